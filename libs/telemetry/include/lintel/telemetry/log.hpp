@@ -22,7 +22,8 @@ struct LogOptions {
     std::string replica;
 };
 
-/// Sets up the process's log, one line an event on stderr. Call once, before the first thread starts.
+/// Sets up the process's log, one line an event on stderr. Call once, before the first thread starts; until then
+/// nothing is logged.
 void init_log(const LogOptions& options);
 
 /// A named value of an event. Strings are escaped, so any bytes may be logged; never pass a secret.
