@@ -1,0 +1,130 @@
+"""Measures Lintel, a NestJS stack of the same shape, and the limits of the machine. Started by scripts/bench."""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import plan
+import report
+from infrastructure import Nats, Postgres
+from processes import StartError
+
+
+class Environment:
+    """Everything that is the same for all who are measured."""
+
+    def __init__(self, options, folder):
+        self.folder = folder
+        self.bin_dir = os.path.abspath(options.bin_dir)
+        self.http_load = os.path.join(os.path.abspath(options.tools_dir), "http_load")
+        self.raw_echo = os.path.join(os.path.abspath(options.tools_dir), "raw_echo")
+        self.node = options.node
+        self.nest_dir = os.path.abspath(options.nest_dir)
+        self.nest_main_connections = options.nest_main_connections
+        self.nest_worker_connections = options.nest_worker_connections
+        self.nats_config = os.path.abspath(options.nats_config)
+        self.postgres_config = os.path.abspath(options.postgres_config)
+        self.nats = None
+        self.main_postgres = None
+        self.workflows_postgres = None
+
+    def start(self):
+        self.nats = Nats(self.folder, self.nats_config)
+        self.main_postgres = Postgres("main", self.folder, self.postgres_config)
+        self.workflows_postgres = Postgres("workflows", self.folder, self.postgres_config)
+
+    def stop(self):
+        for part in (self.nats, self.main_postgres, self.workflows_postgres):
+            if part:
+                part.stop()
+
+    def checkpoint(self):
+        """So that no run pays for the dirty pages of the one before."""
+        for postgres in (self.main_postgres, self.workflows_postgres):
+            postgres.query("postgres", "CHECKPOINT")
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(prog="scripts/bench")
+    parser.add_argument("--quick", action="store_true", help="about 3 minutes instead of about 12")
+    parser.add_argument("--only", choices=["lintel", "nest", "raw"], help="leave the others out")
+    parser.add_argument("--bin-dir", required=True)
+    parser.add_argument("--tools-dir", required=True)
+    parser.add_argument("--nats-config", required=True)
+    parser.add_argument("--postgres-config", required=True, help="settings of both clusters")
+    parser.add_argument("--nest-dir", required=True)
+    parser.add_argument("--node", default="node")
+    parser.add_argument("--nest-main-connections", type=int, default=10)
+    parser.add_argument("--nest-worker-connections", type=int, default=10)
+    parser.add_argument("--output", required=True, help="folder for the JSON report")
+    return parser.parse_args()
+
+
+def conditions(options, times):
+    def output(*command):
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        model = next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
+    return {
+        "machine": f"{os.cpu_count()} cores, {model}, Linux {platform.release()}",
+        "shared by": "both stacks one after the other; load generator, NATS and Postgres on the same cores",
+        "versions": f"Postgres {output('psql', '--version').split()[2]}, node {output(options.node, '--version')}, "
+                    f"{_nats_version()}",
+        "postgres": "two clusters with the settings of scripts/up; fsync, full_page_writes, synchronous_commit on",
+        "shape": "one main, three workers; every production feature on",
+        "times": f"{times.rounds} rounds, {times.warmup:g} s warm-up, {times.window:g} s window",
+    }
+
+
+def _nats_version():
+    path = shutil.which("nats-server") or "/usr/sbin/nats-server"
+    return subprocess.run([path, "--version"], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def run(environment, options, times):
+    names = [options.only] if options.only in ("lintel", "nest") else ["lintel", "nest"]
+    started = time.monotonic()
+
+    def say(text):
+        print(f"[{time.monotonic() - started:4.0f} s] {text}", file=sys.stderr, flush=True)
+
+    results = {"conditions": conditions(options, times)}
+    results["raw"] = plan.run_raw(environment, times, say)
+    results["stacks"] = [] if options.only == "raw" else plan.run_stacks(environment, names, times, say)
+    return results
+
+
+def main():
+    options = parse_options()
+    times = plan.QUICK if options.quick else plan.FULL
+    folder = tempfile.mkdtemp(prefix="lintel-bench-")
+    os.chmod(folder, 0o755)  # Postgres may run as another user
+    environment = Environment(options, folder)
+    try:
+        environment.start()
+        results = run(environment, options, times)
+    except (StartError, subprocess.CalledProcessError) as error:
+        print(f"bench: {error} {getattr(error, 'stderr', '') or ''}\nbench: logs are in {folder}", file=sys.stderr)
+        return 1
+    finally:
+        environment.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+    summary = report.summarize(results)
+    os.makedirs(options.output, exist_ok=True)
+    path = os.path.join(options.output, time.strftime("bench-%Y%m%d-%H%M%S.json"))
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({**results, "summary": summary}, file, indent=2)
+    print(report.render(results, summary))
+    print(f"\nfull report: {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

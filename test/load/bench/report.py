@@ -1,0 +1,148 @@
+"""The table, with DESIGN.md's goals beside what was measured."""
+
+import statistics
+
+
+def summarize(results):
+    """Means over the rounds, by stack."""
+    summary = {}
+    for name in {result["stack"] for result in results["stacks"]}:
+        rounds = [result for result in results["stacks"] if result["stack"] == name]
+        summary[name] = {"start": _start(rounds), "restMemoryMb": rounds[0]["restMemoryMb"],
+                         "idleStatements": rounds[0]["idleStatements"]}
+        for path in ("create", "get"):
+            summary[name][path] = {connections: _mean([result[path][connections] for result in rounds])
+                                   for connections in rounds[0][path]}
+    return summary
+
+
+def _start(rounds):
+    seconds = [value for result in rounds for value in result["startSeconds"].values()]
+    return {"median": statistics.median(seconds), "max": max(seconds)}
+
+
+def _mean(runs):
+    result = {key: statistics.mean(run[key] for run in runs)
+              for key in ("rate", "p50Ms", "p99Ms", "maxMs", "oldestUnansweredMs")}
+    result["rates"] = [round(run["rate"]) for run in runs]
+    result["cores"] = {key: statistics.mean(run["cores"][key] for run in runs) for key in runs[0]["cores"]}
+    result["memoryMb"] = runs[-1]["memoryMb"]
+    result["failed"] = sum(_failed(run) for run in runs)
+    return result
+
+
+def _failed(run):
+    good = sum(count for status, count in run["statuses"].items() if status in ("200", "201"))
+    return run["requests"] - good + sum(run["errors"].values())
+
+
+def render(results, summary):
+    lines = [*_conditions(results["conditions"]), ""]
+    for name in sorted(summary):
+        lines += [*_stack_table(name, summary[name]), ""]
+    lines += [*_raw_table(results), ""]
+    lines += _goal_table(results, summary)
+    lines += _doubts(results, summary)
+    return "\n".join(lines)
+
+
+def _conditions(conditions):
+    return [f"{key}: {value}" for key, value in conditions.items()]
+
+
+CORES = ("main", "workers", "nats", "postgres main", "postgres workflows", "load")
+
+
+def _stack_table(name, stack):
+    head = f"{name:<18}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'failed':>8}  cores used: " + " | ".join(CORES)
+    lines = [head, "-" * len(head)]
+    for path in ("create", "get"):
+        for connections, run in stack[path].items():
+            cores = " | ".join(f"{run['cores'][key]:.2f}" for key in CORES)
+            memory = ", ".join(f"{kind} {size['rss']:.0f}" for kind, size in run["memoryMb"].items())
+            lines.append(f"{path} @ {connections:<9}{run['rate']:>9.0f}{run['p50Ms']:>9.2f}{run['p99Ms']:>9.2f}"
+                         f"{run['failed']:>8}  {cores}   RSS MB: {memory}")
+    return lines
+
+
+def _raw_table(results):
+    head = f"{'raw limits of this machine':<46}{'per s':>9}{'p50 ms':>9}{'p99 ms':>9}"
+    lines = [head, "-" * len(head)]
+    for run in results["raw"]["nats"]:
+        title = f"nats.c echo, {run['mode']}, {_flush(run)}, {run['concurrency']} in flight"
+        lines.append(f"{title:<46}{run['rate']:>9.0f}{run['p50Ms']:>9.2f}{run['p99Ms']:>9.2f}")
+    for run in results.get("echo", []):
+        title = f"libs/messaging echo, {run['concurrency']} in flight"
+        lines.append(f"{title:<46}{run['rate']:>9.0f}{run['p50Ms']:>9.2f}{run['p99Ms']:>9.2f}")
+    for run in results["raw"]["postgres"]:
+        title = f"pgbench single-row insert, {run['clients']} clients"
+        lines.append(f"{title:<46}{run['rate']:>9.0f}{run['meanMs']:>9.2f} (mean)")
+    return lines
+
+
+def _flush(run):
+    return "write per message" if run["flush"] == "asap" else "1 ms flusher"
+
+
+def _goal_table(results, summary):
+    head = f"{'goal':<62}{'wanted':>10}{'measured':>10}"
+    lines = [head, "-" * len(head)]
+    for title, wanted, measured, holds in goals(results, summary):
+        lines.append(f"{title:<62}{wanted:>10}{measured:>10}  {'met' if holds else 'MISSED'}")
+    return lines
+
+
+def goals(results, summary):
+    """Rows (title, wanted, measured, met) for whatever has been measured."""
+    rows = []
+    ours, peer = summary.get("lintel"), summary.get("nest")
+    if ours and peer:
+        rows += _against_the_peer(ours, peer)
+    rows += _echo(results)
+    if ours:
+        rest = max(size["rss"] for size in ours["restMemoryMb"].values())
+        idle = max(ours["idleStatements"].values())
+        start = ours["start"]["median"]
+        rows += [("memory of a process at rest (largest RSS), MB", "<= 25", f"{rest:.1f}", rest <= 25),
+                 ("start to ready (median), s", "<= 0.3", f"{start:.2f}", start <= 0.3),
+                 ("idle database statements per second and process (largest)", "<= 1", f"{idle:.2f}", idle <= 1)]
+    return rows
+
+
+def _against_the_peer(ours, peer):
+    def ratio(path, connections, key):
+        return ours[path][connections][key] / peer[path][connections][key]
+
+    many, tail = ratio("create", 256, "rate"), ratio("create", 256, "p99Ms")
+    one, get = ratio("create", 1, "p50Ms"), ratio("get", 64, "rate")
+    return [("create, 256 connections: requests/s, times the NestJS stack's", ">= 10", f"{many:.1f}", many >= 10),
+            ("create, 256 connections: p99, share of the NestJS stack's", "<= 0.20", f"{tail:.2f}", tail <= 0.2),
+            ("create, 1 connection: p50, share of the NestJS stack's", "<= 0.60", f"{one:.2f}", one <= 0.6),
+            ("GET one building: requests/s, times the NestJS stack's", ">= 3", f"{get:.1f}", get >= 3)]
+
+
+def _echo(results):
+    rows = []
+    for run in results.get("echo", []):
+        raw = next(raw for raw in results["raw"]["nats"]
+                   if (raw["mode"], raw["flush"], raw["concurrency"]) == ("async", "asap", run["concurrency"]))
+        share = run["rate"] / raw["rate"]
+        rows.append((f"NATS echo at {run['concurrency']} in flight, share of raw nats.c's", ">= 0.90",
+                     f"{share:.2f}", share >= 0.9))
+    return rows
+
+
+def _doubts(results, summary):
+    """What a reader must know before believing the table."""
+    lines = []
+    for result in results["stacks"]:
+        rows = result.get("rows", {})
+        if rows and rows["buildings"] != rows["workflows"]:
+            lines.append(f"DOUBT: {result['stack']}, round {result['round']}: {rows['buildings']} buildings "
+                         f"but {rows['workflows']} workflows")
+    for name, stack in summary.items():
+        for path in ("create", "get"):
+            failed = sum(run["failed"] for run in stack[path].values())
+            if failed:
+                lines.append(f"DOUBT: {name}: {failed} requests of {path} failed")
+    return lines

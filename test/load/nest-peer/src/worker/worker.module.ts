@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { database } from '../database';
+import { CreateWorkflows1700000000000 } from './workflows/create-workflows.migration';
+import { Workflow } from './workflows/workflow.entity';
+import { WorkflowsController } from './workflows/workflows.controller';
+import { WorkflowsService } from './workflows/workflows.service';
+
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      useFactory: () => database([Workflow], [CreateWorkflows1700000000000]),
+    }),
+    TypeOrmModule.forFeature([Workflow]),
+  ],
+  controllers: [WorkflowsController],
+  providers: [WorkflowsService],
+})
+export class WorkerModule {}
