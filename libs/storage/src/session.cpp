@@ -1,0 +1,138 @@
+#include "session.hpp"
+
+#include <poll.h>
+
+#include <pqxx/errorhandler>
+#include <pqxx/prepared_statement>
+
+#include "lintel/telemetry/log.hpp"
+#include "result_data.hpp"
+#include "sql_error.hpp"
+
+namespace lintel::storage {
+namespace {
+
+pqxx::connection connect(const std::string& conninfo)
+{
+    try {
+        return pqxx::connection(conninfo);
+    } catch (const pqxx::failure& refused) {
+        throw DatabaseError(Cause::connection_lost, core::ErrorCode::unavailable, refused.what());
+    }
+}
+
+/// Without this the driver connects again by itself in the middle of a transaction.
+void forbid_reconnecting(pqxx::connection& connection)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    connection.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+}
+
+/// The first line only: the ones behind it may hold values.
+void log_defect(const DatabaseError& error, std::string_view doing, std::string_view message)
+{
+    telemetry::log(telemetry::LogLevel::error, "query failed",
+                   {{"query", doing}, {"sqlstate", error.sqlstate()}, {"reason", message.substr(0, message.find('\n'))}});
+}
+
+}  // namespace
+
+Session::Session(core::Executor& executor, QueryMetrics& metrics, const std::string& conninfo,
+                 std::chrono::milliseconds patience)
+    : executor_(executor),
+      metrics_(metrics),
+      patience_(patience),
+      connection_(connect(conninfo)),
+      socket_(std::make_shared<SocketGuard>(connection_.sock()))
+{
+    forbid_reconnecting(connection_);
+    // The verbose form names SQLSTATE and constraint on lines of their own, whatever language the server speaks.
+    connection_.set_verbosity(pqxx::connection_base::verbose);
+}
+
+Session::~Session()
+{
+    unit_.emplace<std::monostate>();
+    socket_->release();
+}
+
+bool Session::is_open() const noexcept
+{
+    return connection_.is_open();
+}
+
+bool Session::is_idle_and_open() const noexcept
+{
+    pollfd socket{connection_.sock(), POLLIN, 0};
+    return is_open() && ::poll(&socket, 1, 0) == 0;
+}
+
+template <typename Action>
+auto Session::guarded(std::string_view doing, Action action)
+{
+    const SilenceWatch watch(executor_, socket_, patience_);
+    try {
+        return action();
+    } catch (const std::exception& thrown) {
+        if (!is_open() && !dynamic_cast<const pqxx::in_doubt_error*>(&thrown))
+            throw mode_ == Mode::transaction ? connection_lost(doing, socket_->was_cut()) : in_doubt(doing);
+        auto error = describe(thrown, doing);
+        if (error.cause() == Cause::defect) log_defect(error, doing, thrown.what());
+        throw error;
+    }
+}
+
+void Session::begin(Mode mode)
+{
+    mode_ = mode;
+    if (mode == Mode::single_statement)
+        unit_.emplace<pqxx::nontransaction>(connection_);
+    else
+        guarded("begin", [this] { unit_.emplace<pqxx::work>(connection_); });
+}
+
+pqxx::transaction_base& Session::unit()
+{
+    if (auto* single = std::get_if<pqxx::nontransaction>(&unit_)) return *single;
+    return std::get<pqxx::work>(unit_);
+}
+
+Rows Session::exec(const Query& query, std::span<const Parameter> parameters)
+{
+    if (prepared_.insert(query.name).second) connection_.prepare(query.name, query.text);
+    std::vector<const char*> values;
+    values.reserve(parameters.size());
+    for (const auto& parameter : parameters) values.push_back(parameter.c_str());
+    const auto started = std::chrono::steady_clock::now();
+    try {
+        auto rows = guarded(query.name, [&] {
+            return unit().exec_prepared(query.name, pqxx::prepare::make_dynamic_params(values.begin(), values.end()));
+        });
+        metrics_.succeeded(query.name, std::chrono::steady_clock::now() - started);
+        return Rows(std::make_shared<const ResultData>(std::move(rows), query.name));
+    } catch (const DatabaseError& error) {
+        metrics_.failed(query.name, std::chrono::steady_clock::now() - started, error);
+        throw;
+    }
+}
+
+void Session::commit()
+{
+    if (auto* work = std::get_if<pqxx::work>(&unit_)) guarded("commit", [work] { work->commit(); });
+    unit_.emplace<std::monostate>();
+}
+
+void Session::rollback() noexcept
+{
+    try {
+        if (auto* work = std::get_if<pqxx::work>(&unit_); work && is_open())
+            guarded("rollback", [work] { work->abort(); });
+    } catch (const DatabaseError&) {
+        // The connection is lost, and the transaction with it: what the caller wanted.
+    }
+    unit_.emplace<std::monostate>();
+}
+
+}  // namespace lintel::storage

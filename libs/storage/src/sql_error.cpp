@@ -1,0 +1,92 @@
+#include "sql_error.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include <pqxx/except>
+
+namespace lintel::storage {
+namespace {
+
+using core::ErrorCode;
+
+struct Meaning {
+    Cause cause;
+    ErrorCode code;
+    const char* text;
+};
+
+Meaning meaning_of(std::string_view sqlstate)
+{
+    if (sqlstate == "23505") return {Cause::data, ErrorCode::conflict, "a unique constraint is violated"};
+    if (sqlstate == "23P01") return {Cause::data, ErrorCode::conflict, "an exclusion constraint is violated"};
+    if (sqlstate == "23503") return {Cause::data, ErrorCode::conflict, "a foreign key is violated"};
+    if (sqlstate.starts_with("23")) return {Cause::data, ErrorCode::invalid, "a constraint is violated"};
+    if (sqlstate.starts_with("22")) return {Cause::data, ErrorCode::invalid, "a value cannot be stored"};
+    if (sqlstate == "40001" || sqlstate == "40P01")
+        return {Cause::serialization, ErrorCode::unavailable, "another transaction was in the way"};
+    if (sqlstate == "57014")
+        return {Cause::cancelled, ErrorCode::deadline_exceeded, "the statement took too long and was cancelled"};
+    if (sqlstate == "55P03") return {Cause::busy, ErrorCode::unavailable, "a lock was not granted in time"};
+    if (sqlstate == "25P03" || sqlstate.starts_with("57P"))
+        return {Cause::connection_lost, ErrorCode::unavailable, "the server ended the session"};
+    if (sqlstate.starts_with("53")) return {Cause::busy, ErrorCode::unavailable, "the server is out of resources"};
+    if (sqlstate == "0A000") return {Cause::stale_plan, ErrorCode::internal, "the server does not support it"};
+    return {Cause::defect, ErrorCode::internal, "the server refused the statement"};
+}
+
+/// The value of a line that libpq writes in its verbose form, for example "CONSTRAINT NAME:  buildings_pkey". The last
+/// one counts: only the server writes behind it, while values of the caller stand in the lines before.
+std::string last_line(std::string_view message, std::string_view label)
+{
+    const auto at = message.rfind(label);
+    if (at == std::string_view::npos) return {};
+    auto value = message.substr(at + label.size());
+    value = value.substr(0, value.find('\n'));
+    return std::string(value.substr(std::min(value.find_first_not_of(' '), value.size())));
+}
+
+/// Of the verbose form "ERROR:  40P01: deadlock detected"; the driver keeps it for sql_error only.
+std::string sqlstate_in(std::string_view message)
+{
+    constexpr std::size_t kLength = 5;
+    const auto at = message.find(":  ");
+    if (at == std::string_view::npos || message.size() < at + 3 + kLength + 1) return {};
+    return message[at + 3 + kLength] == ':' ? std::string(message.substr(at + 3, kLength)) : std::string();
+}
+
+}  // namespace
+
+DatabaseError::DatabaseError(Cause cause, ErrorCode code, const std::string& detail, std::string sqlstate,
+                             std::string constraint)
+    : Error(code, detail), cause_(cause), sqlstate_(std::move(sqlstate)), constraint_(std::move(constraint))
+{
+}
+
+DatabaseError describe(const std::exception& thrown, std::string_view doing)
+{
+    const std::string_view message = thrown.what();
+    const auto* sql = dynamic_cast<const pqxx::sql_error*>(&thrown);
+    auto sqlstate = sql && !sql->sqlstate().empty() ? sql->sqlstate() : sqlstate_in(message);
+    if (dynamic_cast<const pqxx::in_doubt_error*>(&thrown))
+        return in_doubt(doing);
+    const auto meaning = meaning_of(sqlstate);
+    auto constraint = last_line(message, "\nCONSTRAINT NAME:");
+    auto detail = std::string(doing) + ": " + meaning.text;
+    if (!constraint.empty()) detail += ": " + constraint;
+    return DatabaseError(meaning.cause, meaning.code, detail, std::move(sqlstate), std::move(constraint));
+}
+
+DatabaseError connection_lost(std::string_view doing, bool silent)
+{
+    const auto* reason = silent ? ": the database did not answer in time" : ": the connection was lost";
+    return DatabaseError(Cause::connection_lost, ErrorCode::unavailable, std::string(doing) + reason);
+}
+
+DatabaseError in_doubt(std::string_view doing)
+{
+    return DatabaseError(Cause::in_doubt, ErrorCode::deadline_exceeded,
+                         std::string(doing) + ": the connection was lost meanwhile; the outcome is unknown");
+}
+
+}  // namespace lintel::storage

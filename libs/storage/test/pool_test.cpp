@@ -1,0 +1,137 @@
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "lintel/core/task.hpp"
+#include "lintel/testing/eventually.hpp"
+#include "stack.hpp"
+
+namespace lintel::storage::test {
+namespace {
+
+using core::ErrorCode;
+using core::sync_wait;
+using namespace std::chrono_literals;
+
+constexpr const char* kSchema =
+    "CREATE TABLE things (id int PRIMARY KEY, name text NOT NULL, size int CHECK (size > 0), parent int REFERENCES "
+    "things)";
+constexpr Query kInsert{"insert_thing", "INSERT INTO things (id, name, size) VALUES ($1, $2, $3)"};
+constexpr Query kInsertChild{"insert_child", "INSERT INTO things (id, name, parent) VALUES ($1, 'child', $2)"};
+constexpr Query kCount{"count_things", "SELECT count(*) FROM things"};
+constexpr Query kSleep{"sleep", "SELECT pg_sleep($1)"};
+
+struct Things : Stack {
+    explicit Things(PoolOptions options = {}) : Stack(std::move(options)) { sql(kSchema); }
+
+    std::int64_t count() { return sync_wait(pool.query(context(), kCount)).one().get<std::int64_t>(0); }
+    void insert(int id) { sync_wait(pool.execute(context(), kInsert, id, "thing", 1)); }
+};
+
+TEST_CASE("a transaction commits what its body did")
+{
+    Things things;
+    const auto answer = sync_wait(things.pool.transact(Stack::context(), [](Transaction& transaction) {
+        transaction.exec(kInsert, 1, "one", std::nullopt);
+        return transaction.exec(kCount).one().get<int>(0);
+    }));
+    CHECK(answer == 1);
+    CHECK(things.sql("SELECT count(*) FROM things") == "1");
+    CHECK(things.pool.is_available());
+}
+
+TEST_CASE("a transaction rolls back when its body throws")
+{
+    Things things;
+    const auto code = code_of([&] {
+        sync_wait(things.pool.transact(Stack::context(), [](Transaction& transaction) {
+            transaction.exec(kInsert, 1, "one", 1);
+            throw core::Error(ErrorCode::precondition, "changed its mind");
+        }));
+    });
+    CHECK(code == ErrorCode::precondition);
+    CHECK(things.count() == 0);
+}
+
+TEST_CASE("a transaction whose body swallowed an error cannot commit the rest")
+{
+    Things things;
+    const auto code = code_of([&] {
+        sync_wait(things.pool.transact(Stack::context(), [](Transaction& transaction) {
+            transaction.exec(kInsert, 1, "one", 1);
+            try {
+                transaction.exec(kInsert, 1, "again", 1);
+            } catch (const core::Error&) {
+            }
+        }));
+    });
+    CHECK(code == ErrorCode::conflict);
+    CHECK(things.count() == 0);
+}
+
+TEST_CASE("text with U+0000 is refused, never cut off")
+{
+    Things things;
+    const std::string text("ab\0cd", 5);
+    const auto insert = [&] { sync_wait(things.pool.execute(Stack::context(), kInsert, 1, text, 1)); };
+    CHECK(code_of(insert) == ErrorCode::invalid);
+    CHECK(things.count() == 0);
+}
+
+TEST_CASE("constraint violations tell their constraint")
+{
+    Things things;
+    things.insert(1);
+    const auto violate = [&](const Query& query, auto... values) {
+        try {
+            sync_wait(things.pool.execute(Stack::context(), query, values...));
+        } catch (const DatabaseError& error) {
+            CHECK(error.cause() == Cause::data);
+            return std::string(core::to_string(error.code())) + ' ' + error.sqlstate() + ' ' + error.constraint();
+        }
+        return std::string("nothing");
+    };
+    CHECK(violate(kInsert, 1, "\nCONSTRAINT NAME:  forged", 1) == "conflict 23505 things_pkey");
+    CHECK(violate(kInsert, 2, "two", -1) == "invalid 23514 things_size_check");
+    CHECK(violate(kInsert, 2, std::nullopt, 1) == "invalid 23502 ");
+    CHECK(violate(kInsertChild, 2, 99) == "conflict 23503 things_parent_fkey");
+    CHECK(violate(kInsert, "x", "name", 1) == "invalid 22P02 ");
+    CHECK(violate(kInsert, 99999999999, "name", 1) == "invalid 22003 ");
+}
+
+TEST_CASE("a statement that takes too long is cancelled")
+{
+    Things things({.statement_timeout = 50ms});
+    CHECK(code_of([&] { sync_wait(things.pool.query(Stack::context(), kSleep, 5)); }) ==
+          ErrorCode::deadline_exceeded);
+    CHECK(things.count() == 0);
+}
+
+TEST_CASE("a waiter is let go at its deadline while the statement still runs")
+{
+    Things things;
+    const auto started = std::chrono::steady_clock::now();
+    CHECK(code_of([&] { sync_wait(things.pool.query(Stack::context(50ms), kSleep, 1)); }) ==
+          ErrorCode::deadline_exceeded);
+    CHECK(std::chrono::steady_clock::now() - started < 900ms);
+}
+
+TEST_CASE("a full queue refuses at once, and what nobody waits for any more is not run")
+{
+    Things things({.connections = 1, .queue_limit = 1});
+    REQUIRE(testing::eventually(5s, [&] { return things.pool.is_available(); }));
+    std::thread busy([&] { sync_wait(things.pool.query(Stack::context(), kSleep, 1)); });
+    std::this_thread::sleep_for(100ms);
+    std::thread late([&] {
+        CHECK(code_of([&] { sync_wait(things.pool.execute(Stack::context(200ms), kInsert, 1, "late", 1)); }) ==
+              ErrorCode::deadline_exceeded);
+    });
+    std::this_thread::sleep_for(50ms);
+    CHECK(code_of([&] { things.insert(2); }) == ErrorCode::unavailable);
+    busy.join();
+    late.join();
+    CHECK(things.count() == 0);
+}
+
+}  // namespace
+}  // namespace lintel::storage::test

@@ -1,0 +1,38 @@
+#include "stack.hpp"
+
+#include <atomic>
+
+namespace lintel::storage::test {
+namespace {
+
+PoolOptions with_database(PoolOptions options)
+{
+    if (options.url.empty()) options.url = new_database();
+    return options;
+}
+
+}  // namespace
+
+testing::Postgres& cluster()
+{
+    static testing::Postgres postgres;
+    return postgres;
+}
+
+std::string new_database()
+{
+    static std::atomic<int> count{0};
+    return cluster().create_database("test_" + std::to_string(++count));
+}
+
+std::string psql(const std::string& url, const std::string& sql)
+{
+    return cluster().query(sql, url.substr(url.rfind('/') + 1));
+}
+
+Stack::Stack(PoolOptions options)
+    : url((options = with_database(std::move(options))).url), pool(executor, metrics, options)
+{
+}
+
+}  // namespace lintel::storage::test
