@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "lintel/core/task.hpp"
+#include "lintel/http/request.hpp"
+#include "lintel/http/response.hpp"
+
+namespace lintel::http {
+
+/// Answers one route. Runs on an executor thread and must not block it. A core::Error it throws becomes a problem,
+/// anything else a logged `internal`.
+using Handler = std::function<core::Task<Response>(Request)>;
+
+struct RouteOptions {
+    /// Served without ServerOptions::authorize: health, metrics, the API description.
+    bool is_public = false;
+    /// Neither counted in nor refused by ProcessLimits::in_flight: what must answer when nothing else does.
+    bool is_exempt_from_overload = false;
+};
+
+/// Which handler answers which path. Filled before the server starts, read-only after that.
+///
+/// A template is a path whose segments are literal or one parameter: `/v1/buildings/{id}`. A literal segment wins
+/// over a parameter. GET also serves HEAD; OPTIONS and 405 with Allow come by themselves (RFC 9110, 9.3.7 and
+/// 15.5.6).
+class Router {
+public:
+    Router();
+    ~Router();
+    Router(Router&&) noexcept;
+    Router& operator=(Router&&) noexcept;
+
+    /// Throws Error{internal} for a malformed or doubled template: a defect of the program.
+    void add(Method method, std::string_view path_template, Handler handler, RouteOptions options = {});
+
+    class Table;
+    const Table& table() const noexcept { return *table_; }
+
+private:
+    std::unique_ptr<Table> table_;
+};
+
+}  // namespace lintel::http

@@ -1,0 +1,266 @@
+#include "engine/connection.hpp"
+
+#include <array>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "engine/endpoint.hpp"
+#include "lintel/http/problem.hpp"
+#include "lintel/telemetry/context.hpp"
+
+namespace lintel::http::engine {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t kFirstRead = 2 << 10;
+constexpr std::size_t kBodyRead = 16 << 10;
+constexpr std::size_t kKeptInput = 8 << 10;
+
+core::ErrorCode code_of(Refusal refusal) noexcept
+{
+    switch (refusal) {
+        case Refusal::headers_too_large: return core::ErrorCode::headers_too_large;
+        case Refusal::body_too_large: return core::ErrorCode::too_large;
+        default: return core::ErrorCode::malformed;
+    }
+}
+
+}  // namespace
+
+Connection::Connection(Socket socket, std::string peer, std::shared_ptr<Endpoint> endpoint)
+    : socket_(std::move(socket)),
+      endpoint_(std::move(endpoint)),
+      limits_(endpoint_->options().limits),
+      peer_(std::move(peer)),
+      expires_((std::chrono::steady_clock::now() + limits_.header_timeout).time_since_epoch().count())
+{
+}
+
+Connection::~Connection()
+{
+    if (phase_ != Phase::closed) endpoint_->connection_closed();
+    endpoint_->remove(*this);
+}
+
+void Connection::start()
+{
+    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->run(); });
+}
+
+void Connection::answer(std::uint64_t number, Response&& response, Exchange::SentHandler&& on_sent)
+{
+    Answer answer{std::move(response), std::move(on_sent)};
+    if (socket_.get_executor().running_in_this_thread()) {
+        take_answer(number, std::move(answer));
+        return;
+    }
+    asio::post(socket_.get_executor(), [self = shared_from_this(), number, answer = std::move(answer)]() mutable {
+        self->take_answer(number, std::move(answer));
+    });
+}
+
+void Connection::answer_by(core::Deadline deadline, const telemetry::Trace& trace)
+{
+    trace_ = trace;
+    expire_at(deadline.time());
+}
+
+void Connection::take_answer(std::uint64_t number, Answer&& answer)
+{
+    if (phase_ != Phase::handling || number != number_ || answer_) {
+        if (answer.on_sent) answer.on_sent(false);
+        return;
+    }
+    answer_ = std::move(answer);
+    run();
+}
+
+void Connection::run()
+{
+    // An answer that comes while the handler is being called finds the loop already running further up the stack.
+    if (is_running_) return;
+    is_running_ = true;
+    while (step() == Step::again) {
+    }
+    is_running_ = false;
+}
+
+Connection::Step Connection::step()
+{
+    if (phase_ == Phase::closed || phase_ == Phase::lingering || is_writing_) return Step::wait;
+    if (answer_) {
+        render(*std::exchange(answer_, std::nullopt));
+        return Step::again;
+    }
+    const bool waits_for_handler = phase_ == Phase::handling || phase_ == Phase::streaming;
+    if (has_output() && (waits_for_handler || is_last_ || output_is_due())) return write();
+    if (phase_ == Phase::streaming) return pump_stream();
+    if (waits_for_handler) return Step::wait;
+    if (is_last_) {
+        linger();
+        return Step::wait;
+    }
+    return parse();
+}
+
+Connection::Step Connection::parse()
+{
+    if (!reader_) reader_.emplace(limits_);
+    const auto bytes = input_.data();
+    if (bytes.size() != 0) {
+        if (phase_ == Phase::idle) {
+            phase_ = Phase::reading;
+            expire_after(limits_.header_timeout);
+        }
+        const bool had_headers = reader_->has_headers();
+        input_.consume(reader_->feed({static_cast<const char*>(bytes.data()), bytes.size()}));
+        if (!had_headers && reader_->has_headers()) expire_after(limits_.body_timeout);
+    }
+    switch (reader_->state()) {
+        case RequestReader::State::complete: dispatch(); return Step::again;
+        case RequestReader::State::refused: refuse(); return Step::again;
+        case RequestReader::State::incomplete: break;
+    }
+    return need_more();
+}
+
+Connection::Step Connection::need_more()
+{
+    if (has_output()) return write();
+    if (!continue_sent_ && reader_->expects_continue()) {
+        continue_sent_ = true;
+        head_ += "HTTP/1.1 100 Continue\r\n\r\n";
+        return write();
+    }
+    read_more();
+    return Step::wait;
+}
+
+void Connection::dispatch()
+{
+    auto& message = reader_->message();
+    phase_ = Phase::handling;
+    method_ = message.method;
+    version_ = message.version;
+    is_last_ = !reader_->keeps_alive();
+    ++number_;
+    continue_sent_ = false;
+    trace_.reset();
+    auto exchange = std::make_shared<Exchange>(shared_from_this(), number_, std::move(message));
+    reader_.reset();
+    expire_after(limits_.request_deadline + limits_.late_answer_grace);
+    endpoint_->dispatch(std::move(exchange));
+}
+
+void Connection::refuse()
+{
+    const Refusal refusal = reader_->refusal();
+    endpoint_->refused(refusal);
+    method_ = Method::other;
+    version_ = 11;
+    is_last_ = true;
+    const core::Error error(code_of(refusal), std::string(reader_->reason()));
+    phase_ = Phase::handling;
+    answer_ = Answer{problem(error, {}, telemetry::Trace::start().trace_id()), {}};
+}
+
+void Connection::check_time(std::chrono::steady_clock::time_point now)
+{
+    if (now.time_since_epoch().count() < expires_.load(std::memory_order_relaxed)) return;
+    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->on_expired(); });
+}
+
+void Connection::on_expired()
+{
+    const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+    if (phase_ == Phase::closed || now < expires_.load(std::memory_order_relaxed)) return;
+    if (phase_ == Phase::handling && !is_writing_) {
+        const core::Error error(core::ErrorCode::deadline_exceeded,
+                                "no answer in time; whether the request took effect is not known");
+        take_answer(number_, {problem(error, {}, trace_.value_or(telemetry::Trace::start()).trace_id()), {}});
+        return;
+    }
+    if (phase_ == Phase::idle && is_draining_) {
+        linger();
+        return;
+    }
+    if (phase_ == Phase::reading || is_writing_) endpoint_->refused(Refusal::timed_out);
+    shut();
+}
+
+void Connection::drain()
+{
+    asio::post(socket_.get_executor(), [self = shared_from_this()] {
+        if (self->phase_ == Phase::closed) return;
+        self->is_draining_ = true;
+        if (self->phase_ == Phase::idle) self->expire_after(self->limits_.drain_grace);
+        if (self->stream_) self->stream_->close();
+    });
+}
+
+void Connection::close()
+{
+    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->shut(); });
+}
+
+void Connection::read_more()
+{
+    if (phase_ == Phase::idle && input_.capacity() > kKeptInput) input_ = {};
+    read(reader_->has_headers() ? kBodyRead : kFirstRead);
+}
+
+void Connection::read(std::size_t size)
+{
+    is_reading_ = true;
+    socket_.async_read_some(input_.prepare(size),
+                            [self = shared_from_this()](const boost::system::error_code& ec, std::size_t bytes) {
+                                self->is_reading_ = false;
+                                self->on_read(ec, bytes);
+                            });
+}
+
+void Connection::on_read(const boost::system::error_code& ec, std::size_t bytes)
+{
+    if (phase_ == Phase::closed) return;
+    if (ec) {
+        shut();
+    } else if (phase_ == Phase::lingering) {
+        discard();
+    } else {
+        input_.commit(bytes);
+        run();
+    }
+}
+
+void Connection::linger()
+{
+    boost::system::error_code ignored;
+    socket_.shutdown(Socket::shutdown_send, ignored);
+    phase_ = Phase::lingering;
+    expire_after(limits_.linger_timeout);
+    // An idle connection has its read under way; on_read() goes on from there.
+    if (!is_reading_) discard();
+}
+
+void Connection::discard()
+{
+    input_.clear();
+    read(kBodyRead);
+}
+
+void Connection::shut()
+{
+    if (phase_ == Phase::closed) return;
+    phase_ = Phase::closed;
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    if (stream_) stream_->close();
+    for (auto& on_sent : std::exchange(on_sent_, {})) on_sent(false);
+    if (answer_ && answer_->on_sent) answer_->on_sent(false);
+    answer_.reset();
+    endpoint_->connection_closed();
+}
+
+}  // namespace lintel::http::engine

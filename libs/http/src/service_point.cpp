@@ -1,0 +1,191 @@
+#include "service_point.hpp"
+
+#include <exception>
+#include <limits>
+#include <utility>
+
+#include "engine/message.hpp"
+#include "lintel/core/error.hpp"
+#include "lintel/core/time.hpp"
+#include "lintel/http/problem.hpp"
+#include "lintel/telemetry/log.hpp"
+
+namespace lintel::http {
+namespace {
+
+using core::Error;
+using core::ErrorCode;
+using Clock = std::chrono::steady_clock;
+
+core::Deadline deadline_of(const Headers& headers, std::chrono::milliseconds longest)
+{
+    const auto own = core::Deadline::after(longest);
+    const auto text = headers.find("Deadline");
+    if (!text) return own;
+    const auto wall = core::parse_rfc3339(*text);
+    if (!wall) throw Error(ErrorCode::malformed, "the Deadline header is not an RFC 3339 time");
+    const auto asked = core::Deadline::at(*wall);
+    if (asked.has_passed()) throw Error(ErrorCode::deadline_exceeded, "the deadline had passed when the request came");
+    return std::min(own, asked);
+}
+
+}  // namespace
+
+struct ServicePoint::Job {
+    std::shared_ptr<engine::Exchange> exchange;
+    Clock::time_point started = Clock::now();
+    std::optional<core::Gate::Pass> active;
+    std::optional<core::Gate::Pass> in_flight;
+    telemetry::Context context{telemetry::Trace{}, core::Deadline(started)};
+    Method method = Method::other;
+    std::string path;
+    const Route* route = nullptr;
+    const Route::Entry* entry = nullptr;
+    Request request;
+};
+
+ServicePoint::ServicePoint(telemetry::Metrics& metrics, core::Gate& in_flight, Router router,
+                           const ServerOptions& options)
+    : router_(std::move(router)),
+      options_(options),
+      in_flight_(in_flight),
+      active_(std::numeric_limits<std::size_t>::max()),
+      metrics_(metrics, router_.table().routes().size()),
+      access_log_(options.access_log)
+{
+}
+
+void ServicePoint::accept(std::shared_ptr<engine::Exchange> exchange)
+{
+    core::spawn(serve(shared_from_this(), std::move(exchange)));
+}
+
+core::Task<void> ServicePoint::serve(std::shared_ptr<ServicePoint> self, std::shared_ptr<engine::Exchange> exchange)
+{
+    Job job;
+    job.exchange = std::move(exchange);
+    job.active = self->active_.try_enter();
+    Response response;
+    try {
+        response = co_await self->respond(job);
+    } catch (...) {
+        self->report(job, std::current_exception());
+        response = problem(to_error(std::current_exception()), job.path, job.context.trace.trace_id());
+        if (response.status == 405 && job.route) response.headers.add("Allow", job.route->allow());
+    }
+    self->finish(job, std::move(response));
+}
+
+core::Task<Response> ServicePoint::respond(Job& job)
+{
+    read_context(job);
+    read_request(job);
+    if (!job.entry) co_return answer_without_handler(job);
+    if (options_.authorize && !job.entry->options.is_public) options_.authorize(job.request);
+    if (!options_.reserved && !job.entry->options.is_exempt_from_overload) {
+        job.in_flight = in_flight_.try_enter();
+        if (!job.in_flight) {
+            metrics_.overloaded();
+            throw Error(ErrorCode::unavailable, "too many requests are in flight");
+        }
+    }
+    co_return co_await job.entry->handler(std::move(job.request));
+}
+
+void ServicePoint::read_context(Job& job) const
+{
+    const auto& message = job.exchange->message();
+    job.method = message.method;
+    const auto traceparent = message.headers.find("traceparent");
+    const auto tracestate = message.headers.find("tracestate");
+    job.context.trace = traceparent
+                            ? telemetry::Trace::from_traceparent(*traceparent, tracestate.value_or("")).child()
+                            : telemetry::Trace::start();
+    job.context.deadline = core::Deadline(job.started + options_.limits.request_deadline);
+    job.context.deadline = deadline_of(message.headers, options_.limits.request_deadline);
+    const core::Deadline latest(job.context.deadline.time() + options_.limits.late_answer_grace);
+    job.exchange->answer_by(latest, job.context.trace);
+}
+
+void ServicePoint::read_request(Job& job) const
+{
+    auto& message = job.exchange->message();
+    const Target target = parse_target(message.target);
+    job.path = target.path;
+    auto match = router_.table().match(target.path);
+    job.route = match.route;
+    if (!job.route) return;
+    job.entry = job.route->find(job.method);
+    if (!job.entry) return;
+
+    Request& request = job.request;
+    request.method = job.method;
+    request.path = job.path;
+    request.route = job.route->path_template;
+    request.path_parameters = std::move(match.parameters);
+    request.query = Query::parse(target.query);
+    request.headers = std::move(message.headers);
+    request.body = std::move(message.body);
+    request.context = job.context;
+    request.peer = job.exchange->peer();
+}
+
+Response ServicePoint::answer_without_handler(const Job& job) const
+{
+    const bool asks_options = job.method == Method::options;
+    if (asks_options && job.path == "*") return Response::no_content();
+    if (!job.route) throw Error(ErrorCode::not_found, "nothing is served at this path");
+    if (asks_options) return Response::no_content().with_header("Allow", job.route->allow());
+    throw Error(ErrorCode::method_not_allowed, "this path does not serve the method");
+}
+
+void ServicePoint::finish(Job& job, Response&& response)
+{
+    const int status = response.status;
+    job.in_flight.reset();
+    if (!response.producer || job.method == Method::head) {
+        record(job, status);
+        job.exchange->reply(std::move(response));
+        return;
+    }
+    // A stream counts until its end, except for in_flight: a thousand listeners must not keep out every request.
+    auto streaming = std::make_shared<Job>(std::move(job));
+    auto exchange = streaming->exchange;
+    streaming->exchange.reset();
+    response.producer = [self = shared_from_this(), streaming, status,
+                         producer = std::move(response.producer)](BodyWriter writer) -> core::Task<void> {
+        const auto held = streaming;
+        co_await producer(std::move(writer));
+        self->record(*held, status);
+    };
+    exchange->reply(std::move(response));
+}
+
+void ServicePoint::record(const Job& job, int status)
+{
+    const auto duration = Clock::now() - job.started;
+    // The engine has answered for a handler this late.
+    const auto latest = job.context.deadline.time() + options_.limits.late_answer_grace;
+    if (job.entry && !job.request.route.empty() && Clock::now() > latest && status < 500) status = 504;
+    const std::string_view route = job.route ? std::string_view(job.route->path_template) : std::string_view();
+    metrics_.observe(job.route ? job.route->index : std::numeric_limits<std::size_t>::max(), route, job.method, status,
+                     duration);
+    access_log_.write({job.context.trace, to_string(job.method), route, job.path,
+                       job.exchange ? std::string_view(job.exchange->peer()) : std::string_view(), status, duration});
+}
+
+void ServicePoint::report(const Job& job, std::exception_ptr exception) const noexcept
+{
+    try {
+        std::rethrow_exception(std::move(exception));
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::internal) return;
+        telemetry::log(telemetry::LogLevel::error, job.context.trace, "handler failed", {{"error", error.what()}});
+    } catch (const std::exception& error) {
+        telemetry::log(telemetry::LogLevel::error, job.context.trace, "handler failed", {{"error", error.what()}});
+    } catch (...) {
+        telemetry::log(telemetry::LogLevel::error, job.context.trace, "handler failed", {{"error", "not an exception"}});
+    }
+}
+
+}  // namespace lintel::http
