@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace lintel::messaging {
+
+/// NATS headers in the order they are sent (ADR-4).
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// The first value of `name`, or nullptr. Names are compared without regard to case: ADR-4 makes them
+/// case-sensitive, but clients that canonicalise `traceparent` to `Traceparent` mean the same header.
+const std::string* find_header(const Headers& headers, std::string_view name) noexcept;
+
+/// What arrived, or what is to be sent.
+struct Message {
+    std::string subject;
+    std::string payload;
+    Headers headers;
+};
+
+/// The key without its optional quotes when `text` is an Idempotency-Key header as INTERFACES.md defines it
+/// (bare or quoted, 1–255 visible ASCII characters); throws Error{malformed} otherwise.
+std::string parse_idempotency_key(std::string_view text);
+
+}  // namespace lintel::messaging
