@@ -2,6 +2,7 @@
 
 import json
 
+import model
 from documents import ContractError, Place
 
 HEADER = """\
@@ -55,6 +56,7 @@ class _Bundler:
         self.components = {}
 
     def run(self):
+        self._check_queries()
         document = self._copy(self.documents.load(OPENAPI), Place(OPENAPI))
         components = document.setdefault("components", {})
         own = components.setdefault("schemas", {})
@@ -62,6 +64,31 @@ class _Bundler:
             raise ContractError(Place(OPENAPI, "/components/schemas"), "names a schema that has a file of its own")
         own.update(sorted(self.components.items()))
         return document
+
+    def _check_queries(self):
+        """An operation with x-query must have the parameters that the schema of that name is parsed from."""
+        paths = Place(OPENAPI) / "paths"
+        for path, item in self.documents.at(paths).items():
+            for method, operation in item.items():
+                if not isinstance(operation, dict):
+                    continue
+                place = paths / path / method
+                found = [self._parameter(place / "parameters" / at, parameter)
+                         for at, parameter in enumerate(operation.get("parameters", []))]
+                names = sorted(parameter["name"] for parameter in found if parameter.get("in") == "query")
+                if names or "x-query" in operation:
+                    self._check_query(place, operation.get("x-query"), names)
+
+    def _parameter(self, place, parameter):
+        return self.documents.at(self.documents.target(place, parameter["$ref"])) if "$ref" in parameter else parameter
+
+    def _check_query(self, place, name, parameters):
+        schema = self.schemas.types.get(name)
+        if not isinstance(schema, model.Object) or not schema.is_query:
+            raise ContractError(place / "x-query", "must name the schema with x-query: true that the query is read as")
+        expected = sorted(field.name for field in schema.fields)
+        if parameters != expected:
+            raise ContractError(place / "parameters", f"must be those of {name}: {', '.join(expected)}")
 
     def _copy(self, node, place):
         if isinstance(node, list):

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Turns contracts/ into C++: `generate.py --contracts DIR --out DIR`; with --list only the names of what it writes."""
+"""Turns contracts/ into C++ below the directory --out."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -34,25 +35,34 @@ def outputs(documents):
     return files
 
 
+def write(path, text):
+    """What has not changed keeps its time, so that nothing is compiled again for it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--contracts", required=True, type=Path)
-    parser.add_argument("--out", required=True, type=Path)
-    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--list", action="store_true", help="only print the paths of what would be written")
+    parser.add_argument("--openapi", action="store_true", help="only print the bundled OpenAPI document")
     arguments = parser.parse_args()
+    if arguments.out is None and not arguments.openapi:
+        parser.error("--out is required")
+    documents = Documents(arguments.contracts)
     try:
-        files = outputs(Documents(arguments.contracts))
+        if arguments.openapi:
+            print(json.dumps(bundle.bundle(documents, Schemas(documents)), ensure_ascii=False))
+            return
+        for name, text in outputs(documents).items():
+            if arguments.list:
+                print(arguments.out / name)
+            else:
+                write(arguments.out / name, text)
     except ContractError as error:
         sys.exit(f"contracts: {error}")
-    for name, text in files.items():
-        path = arguments.out / name
-        if arguments.list:
-            print(path)
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # What has not changed keeps its time, so that nothing is compiled again for it.
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -41,18 +41,6 @@ json value_of(const std::string& text, std::string_view name, std::span<const Qu
     return text;
 }
 
-/// Whether a JSON document could hold the text: UTF-8 without U+0000.
-bool is_storable(const std::string& text)
-{
-    if (text.find('\0') != std::string::npos) return false;
-    try {
-        static_cast<void>(json(text).dump());
-        return true;
-    } catch (const json::exception&) {
-        return false;
-    }
-}
-
 }  // namespace
 
 json query_document(QueryParameters query, std::span<const QueryField> fields, Faults& faults)
@@ -60,15 +48,8 @@ json query_document(QueryParameters query, std::span<const QueryField> fields, F
     json document = json::object();
     const Path root{};
     for (const auto& [name, text] : query) {
-        if (!is_storable(name)) {
-            faults.add(root, "has a parameter whose name is not UTF-8 or contains U+0000");
-            continue;
-        }
-        const Path path{&root, name, std::nullopt};
-        if (!is_storable(text)) {
-            faults.add(path, "is not UTF-8 or contains U+0000");
-        } else if (document.contains(name)) {
-            faults.add(path, "is given more than once");
+        if (document.contains(name)) {
+            faults.add(Path{&root, name, std::nullopt}, "is given more than once");
         } else {
             document[name] = value_of(text, name, fields);
         }

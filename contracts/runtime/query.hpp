@@ -18,7 +18,7 @@ struct QueryField {
 };
 
 /// The query as the JSON object it stands for. Text that does not say what its field wants stays text, so that the
-/// parser names the fault; what no document could hold, or a parameter given twice, is a fault here.
+/// parser names the fault; a parameter given twice is a fault here.
 nlohmann::json query_document(QueryParameters query, std::span<const QueryField> fields, Faults& faults);
 
 template <class T>
