@@ -78,6 +78,13 @@ bool TcpClient::receive(std::string& into, std::chrono::milliseconds patience)
     return true;
 }
 
+std::string TcpClient::read_some(std::chrono::milliseconds patience)
+{
+    std::string received;
+    receive(received, patience);
+    return received;
+}
+
 std::string TcpClient::read_all(std::chrono::milliseconds patience)
 {
     std::string received;

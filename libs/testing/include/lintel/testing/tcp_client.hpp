@@ -17,6 +17,8 @@ public:
 
     /// Sends all of `bytes`; false when the peer has closed.
     bool send(std::string_view bytes);
+    /// What arrives next; empty when the peer closes or `patience` is over.
+    std::string read_some(std::chrono::milliseconds patience = std::chrono::seconds(5));
     /// What arrives until the peer closes or `patience` is over without a byte.
     std::string read_all(std::chrono::milliseconds patience = std::chrono::seconds(5));
     /// What arrives until it contains `mark`, at most for `patience`.
