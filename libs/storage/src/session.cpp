@@ -2,9 +2,9 @@
 
 #include <poll.h>
 
-#include <pqxx/errorhandler>
 #include <pqxx/prepared_statement>
 
+#include "connection.hpp"
 #include "lintel/telemetry/log.hpp"
 #include "result_data.hpp"
 #include "sql_error.hpp"
@@ -12,22 +12,13 @@
 namespace lintel::storage {
 namespace {
 
-pqxx::connection connect(const std::string& conninfo)
+std::unique_ptr<pqxx::connection> connect(const std::string& conninfo)
 {
     try {
-        return pqxx::connection(conninfo);
+        return open_connection(conninfo);
     } catch (const pqxx::failure& refused) {
         throw DatabaseError(Cause::connection_lost, core::ErrorCode::unavailable, refused.what());
     }
-}
-
-/// Without this the driver connects again by itself in the middle of a transaction.
-void forbid_reconnecting(pqxx::connection& connection)
-{
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-    connection.inhibit_reactivation(true);
-#pragma GCC diagnostic pop
 }
 
 /// The first line only: the ones behind it may hold values.
@@ -45,11 +36,8 @@ Session::Session(core::Executor& executor, QueryMetrics& metrics, const std::str
       metrics_(metrics),
       patience_(patience),
       connection_(connect(conninfo)),
-      socket_(std::make_shared<SocketGuard>(connection_.sock()))
+      socket_(std::make_shared<SocketGuard>(connection_->sock()))
 {
-    forbid_reconnecting(connection_);
-    // The verbose form names SQLSTATE and constraint on lines of their own, whatever language the server speaks.
-    connection_.set_verbosity(pqxx::connection_base::verbose);
 }
 
 Session::~Session()
@@ -60,12 +48,12 @@ Session::~Session()
 
 bool Session::is_open() const noexcept
 {
-    return connection_.is_open();
+    return connection_->is_open();
 }
 
 bool Session::is_idle_and_open() const noexcept
 {
-    pollfd socket{connection_.sock(), POLLIN, 0};
+    pollfd socket{connection_->sock(), POLLIN, 0};
     return is_open() && ::poll(&socket, 1, 0) == 0;
 }
 
@@ -88,9 +76,9 @@ void Session::begin(Mode mode)
 {
     mode_ = mode;
     if (mode == Mode::single_statement)
-        unit_.emplace<pqxx::nontransaction>(connection_);
+        unit_.emplace<pqxx::nontransaction>(*connection_);
     else
-        guarded("begin", [this] { unit_.emplace<pqxx::work>(connection_); });
+        guarded("begin", [this] { unit_.emplace<pqxx::work>(*connection_); });
 }
 
 pqxx::transaction_base& Session::unit()
@@ -101,7 +89,7 @@ pqxx::transaction_base& Session::unit()
 
 Rows Session::exec(const Query& query, std::span<const Parameter> parameters)
 {
-    if (prepared_.insert(query.name).second) connection_.prepare(query.name, query.text);
+    if (prepared_.insert(query.name).second) connection_->prepare(query.name, query.text);
     std::vector<const char*> values;
     values.reserve(parameters.size());
     for (const auto& parameter : parameters) values.push_back(parameter.c_str());

@@ -53,7 +53,7 @@ private:
     core::Executor& executor_;
     QueryMetrics& metrics_;
     const std::chrono::milliseconds patience_;
-    pqxx::connection connection_;
+    const std::unique_ptr<pqxx::connection> connection_;
     std::shared_ptr<SocketGuard> socket_;
     std::unordered_set<const char*> prepared_;
     Mode mode_ = Mode::transaction;

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "lintel/core/executor.hpp"
+#include "lintel/core/id.hpp"
+#include "lintel/core/task.hpp"
+#include "lintel/core/time.hpp"
+#include "lintel/storage/pool.hpp"
+#include "lintel/telemetry/context.hpp"
+#include "lintel/telemetry/metrics.hpp"
+
+namespace lintel::storage {
+
+/// A request that a service has promised, in the transaction of what it belongs to, and that must be answered once
+/// and only once: a row of the table `intents`.
+struct Intent {
+    core::Id id;
+    std::string subject;
+    std::string payload;
+    std::string idempotency_key;
+    core::Id resource_id;
+    /// From 1.
+    int attempt = 0;
+    core::Timestamp created_at;
+};
+
+/// How a delivery ended.
+struct DeliveryOutcome {
+    enum class Kind {
+        /// Answered; the outbox closes the intent.
+        delivered,
+        /// Answered, and the caller has closed the intent in a transaction of its own.
+        closed,
+        /// Answered with a refusal that will not change: the intent becomes visible as `failed`.
+        refused,
+        /// Not answered: again after the backoff.
+        retry,
+    };
+    Kind kind = Kind::retry;
+    /// Kept as last_error.
+    std::string reason{};
+};
+
+struct OutboxOptions {
+    /// The most deliveries under way at the same time.
+    std::size_t concurrency = 64;
+    /// The deadline of one delivery.
+    std::chrono::milliseconds delivery_timeout{2000};
+    /// For how long a claimed intent belongs to its relay; must exceed delivery_timeout.
+    std::chrono::milliseconds claim_duration{5000};
+    /// Of an intent, from its first failure on: doubles from the first to the second.
+    std::chrono::milliseconds backoff{100};
+    std::chrono::milliseconds backoff_max{2000};
+    /// How often an idle relay looks for intents that nobody has told it of.
+    std::chrono::milliseconds poll_interval{1500};
+    /// How often the metrics about the whole table are read.
+    std::chrono::milliseconds measure_interval{10000};
+    /// Of closes that wait for a batch; more are left to the relay, which delivers once more and closes then.
+    std::size_t close_queue_limit = 16384;
+};
+
+/// The relay of a service's durable intents, and the way to close them.
+///
+/// An intent whose `next_attempt_at` is in the future is left alone: until then the foreground is at it. After that
+/// the relay claims it, delivers it and retries with backoff until it is answered. A delivery may be made more than
+/// once, after a crash or by two relays: the receiver tells them apart by the idempotency key. Any number of relays
+/// may share a table. README.md has the table.
+///
+/// Thread-safe. Drain it before whatever `deliver` uses is gone; the pool must outlive it.
+class Outbox {
+public:
+    /// A core::Error that it throws counts as refused when its HTTP status is 4xx (429 aside), otherwise as retry.
+    using Deliver = std::function<core::Task<DeliveryOutcome>(telemetry::Context, Intent)>;
+
+    Outbox(Pool& pool, OutboxOptions options, Deliver deliver);
+    ~Outbox();
+    Outbox(const Outbox&) = delete;
+    Outbox& operator=(const Outbox&) = delete;
+
+    /// Starts the relay.
+    void start();
+
+    /// Look now: an intent may be due. Cheap; for the foreground that gave up, and for tests.
+    void wake() noexcept;
+
+    /// Removes an answered intent, together with others. Closing one that is closed already is harmless.
+    core::Task<void> close(telemetry::Context context, core::Id id);
+    /// The same without waiting; should it be lost, the relay delivers once more and closes then.
+    void close_later(core::Id id);
+
+    /// Makes an intent, failed or pending, due at once. False when there is none with this id.
+    core::Task<bool> retry(telemetry::Context context, core::Id id);
+
+    /// Claims no more and waits for the deliveries under way; false when the deadline passes first.
+    core::Task<bool> drain(core::Deadline deadline);
+
+private:
+    class Relay;
+    std::shared_ptr<Relay> relay_;
+};
+
+}  // namespace lintel::storage

@@ -1,0 +1,53 @@
+#include "lintel/storage/outbox.hpp"
+
+#include "relay.hpp"
+
+namespace lintel::storage {
+namespace {
+
+constexpr std::chrono::seconds kEndTimeout{5};
+
+}  // namespace
+
+Outbox::Outbox(Pool& pool, OutboxOptions options, Deliver deliver)
+    : relay_(std::make_shared<Relay>(pool, options, std::move(deliver)))
+{
+}
+
+Outbox::~Outbox()
+{
+    relay_->stop();
+    relay_->wait_until_idle(kEndTimeout);
+}
+
+void Outbox::start()
+{
+    relay_->start();
+}
+
+void Outbox::wake() noexcept
+{
+    relay_->wake();
+}
+
+core::Task<void> Outbox::close(telemetry::Context context, core::Id id)
+{
+    return relay_->close(std::move(context), id);
+}
+
+void Outbox::close_later(core::Id id)
+{
+    relay_->close_later(id);
+}
+
+core::Task<bool> Outbox::retry(telemetry::Context context, core::Id id)
+{
+    return relay_->retry(std::move(context), id);
+}
+
+core::Task<bool> Outbox::drain(core::Deadline deadline)
+{
+    return relay_->drain(deadline);
+}
+
+}  // namespace lintel::storage

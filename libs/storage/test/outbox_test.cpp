@@ -1,0 +1,222 @@
+#include "lintel/storage/outbox.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "lintel/storage/migrator.hpp"
+#include "lintel/storage/sql/queries.hpp"
+#include "lintel/testing/eventually.hpp"
+#include "stack.hpp"
+
+namespace lintel::storage::test {
+namespace {
+
+using core::ErrorCode;
+using core::Id;
+using core::sync_wait;
+using Kind = DeliveryOutcome::Kind;
+using namespace std::chrono_literals;
+
+constexpr const char* kSchema =
+    "CREATE TABLE intents (id uuid PRIMARY KEY, subject text NOT NULL, payload text NOT NULL, idempotency_key text NOT "
+    "NULL, resource_id uuid NOT NULL, state text NOT NULL DEFAULT 'pending', attempts int NOT NULL DEFAULT 0, "
+    "next_attempt_at timestamptz NOT NULL, last_error text, created_at timestamptz NOT NULL DEFAULT now());"
+    "CREATE INDEX intents_due ON intents (next_attempt_at) WHERE state = 'pending'";
+
+/// A service with an outbox, and a peer whose answers the test decides.
+struct Service : Stack {
+    explicit Service(PoolOptions options = {}) : Stack(std::move(options))
+    {
+        if (sql("SELECT to_regclass('intents') IS NULL") == "t") sql(kSchema);
+    }
+
+    static PoolOptions at(const std::string& url)
+    {
+        PoolOptions options;
+        options.url = url;
+        return options;
+    }
+
+    void promise(int intents, const std::string& due_in = "0 s")
+    {
+        sql("INSERT INTO intents (id, subject, payload, idempotency_key, resource_id, next_attempt_at) SELECT "
+            "gen_random_uuid(), 'workflows.create', '{}', 'key-' || n, gen_random_uuid(), now() + interval '" +
+            due_in + "' FROM generate_series(1, " + std::to_string(intents) + ") AS n");
+    }
+
+    core::Task<DeliveryOutcome> answer(telemetry::Context, Intent intent)
+    {
+        co_await executor.sleep(1ms);
+        std::lock_guard lock(mutex);
+        ++deliveries[intent.id];
+        last_attempt = intent.attempt;
+        if (error != ErrorCode::internal) throw core::Error(error, "as the test wants it");
+        co_return DeliveryOutcome{outcome, ""};
+    }
+    Outbox::Deliver deliver()
+    {
+        return [this](telemetry::Context context, Intent intent) {
+            return answer(std::move(context), std::move(intent));
+        };
+    }
+
+    bool eventually_left(int intents)
+    {
+        return testing::eventually(10s, [&] { return sql("SELECT count(*) FROM intents") == std::to_string(intents); });
+    }
+    void answer_with(Kind kind)
+    {
+        std::lock_guard lock(mutex);
+        outcome = kind;
+        error = ErrorCode::internal;
+    }
+    void refuse_with(ErrorCode code)
+    {
+        std::lock_guard lock(mutex);
+        error = code;
+    }
+
+    std::mutex mutex;
+    std::map<Id, int> deliveries;
+    int last_attempt = 0;
+    Kind outcome = Kind::delivered;
+    ErrorCode error = ErrorCode::internal;
+};
+
+TEST_CASE("the outbox's own queries fit its table")
+{
+    const Service service;
+    prepare_all(service.url, sql::all_queries);
+}
+
+TEST_CASE("due intents are delivered and closed, others left alone")
+{
+    Service service;
+    service.promise(500);
+    service.promise(3, "1 hour");
+    Outbox outbox(service.pool, {}, service.deliver());
+    outbox.start();
+    CHECK(service.eventually_left(3));
+    CHECK(service.deliveries.size() == 500);
+    for (const auto& [id, times] : service.deliveries) CHECK(times == 1);
+    CHECK(sync_wait(outbox.drain(core::Deadline::after(5s))));
+}
+
+TEST_CASE("two relays share the intents and none is delivered twice")
+{
+    Service service;
+    Service other(Service::at(service.url));
+    service.promise(1000);
+    Outbox first(service.pool, {}, service.deliver());
+    Outbox second(other.pool, {}, other.deliver());
+    first.start();
+    second.start();
+    CHECK(service.eventually_left(0));
+    CHECK(sync_wait(first.drain(core::Deadline::after(5s))));
+    CHECK(sync_wait(second.drain(core::Deadline::after(5s))));
+    CHECK(service.deliveries.size() + other.deliveries.size() == 1000);
+    for (const auto& [id, times] : service.deliveries) CHECK(other.deliveries.count(id) == 0);
+}
+
+TEST_CASE("an intent is retried with backoff until it is answered")
+{
+    Service service;
+    service.refuse_with(ErrorCode::unavailable);
+    service.promise(1);
+    Outbox outbox(service.pool, {.backoff_max = 400ms}, service.deliver());
+    outbox.start();
+    const auto attempts = [&] { return service.sql("SELECT attempts FROM intents"); };
+    CHECK(testing::eventually(10s, [&] { return attempts() == "4"; }));
+    CHECK(service.sql("SELECT last_error FROM intents") == "unavailable: as the test wants it");
+    service.answer_with(Kind::delivered);
+    CHECK(service.eventually_left(0));
+}
+
+TEST_CASE("while the peer is away only a few attempts are made, and all goes on when it is back")
+{
+    Service service;
+    service.answer_with(Kind::retry);
+    service.promise(300);
+    Outbox outbox(service.pool, {}, service.deliver());
+    outbox.start();
+    std::this_thread::sleep_for(3s);
+    const auto sum = [&] { return std::stoi(service.sql("SELECT sum(attempts) FROM intents")); };
+    CHECK(sum() >= 64);
+    CHECK(sum() < 64 + 10);
+    service.answer_with(Kind::delivered);
+    CHECK(service.eventually_left(0));
+}
+
+TEST_CASE("a refusal becomes a visible failure that can be retried")
+{
+    Service service;
+    service.refuse_with(ErrorCode::invalid);
+    service.promise(1);
+    Outbox outbox(service.pool, {}, service.deliver());
+    outbox.start();
+    CHECK(testing::eventually(5s, [&] { return service.sql("SELECT state FROM intents") == "failed"; }));
+    CHECK(service.sql("SELECT last_error FROM intents") == "invalid: as the test wants it");
+    std::this_thread::sleep_for(200ms);
+    CHECK(service.deliveries.begin()->second == 1);
+
+    service.answer_with(Kind::delivered);
+    const auto id = Id::parse(service.sql("SELECT id FROM intents"));
+    CHECK(sync_wait(outbox.retry(Stack::context(), *id)));
+    CHECK(service.eventually_left(0));
+    CHECK_FALSE(sync_wait(outbox.retry(Stack::context(), *id)));
+}
+
+TEST_CASE("closing is idempotent, and an intent closed by the foreground is not delivered")
+{
+    Service service;
+    service.promise(1, "300 ms");
+    const auto id = Id::parse(service.sql("SELECT id FROM intents"));
+    Outbox outbox(service.pool, {}, service.deliver());
+    outbox.start();
+    sync_wait(outbox.close(Stack::context(), *id));
+    sync_wait(outbox.close(Stack::context(), *id));
+    std::this_thread::sleep_for(500ms);
+    outbox.wake();
+    std::this_thread::sleep_for(200ms);
+    CHECK(service.deliveries.empty());
+}
+
+TEST_CASE("what a dead relay had claimed becomes free again")
+{
+    Service service;
+    service.promise(1);
+    service.sql("UPDATE intents SET attempts = 1, next_attempt_at = now() + interval '300 ms'");
+    Outbox outbox(service.pool, {.poll_interval = 100ms}, service.deliver());
+    outbox.start();
+    CHECK(service.eventually_left(0));
+    CHECK(service.last_attempt == 2);
+}
+
+TEST_CASE("an idle outbox costs less than one statement a second")
+{
+    Service service;
+    Outbox outbox(service.pool, {}, service.deliver());
+    outbox.start();
+    std::this_thread::sleep_for(1s);
+    const auto statements = [&] {
+        const auto text = service.metrics.render();
+        double sum = 0;
+        const std::string name = "db_client_operation_duration_seconds_count";
+        for (auto at = text.find("\n" + name); at != std::string::npos; at = text.find("\n" + name, at + 1))
+            sum += std::stod(text.substr(text.find("} ", at) + 2));
+        return sum;
+    };
+    const auto before = statements();
+    std::this_thread::sleep_for(6s);
+    CHECK(statements() - before <= 6);
+    CHECK(statements() - before >= 3);
+}
+
+}  // namespace
+}  // namespace lintel::storage::test
