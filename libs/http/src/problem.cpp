@@ -5,6 +5,7 @@
 #include <string>
 
 #include "lintel/core/json.hpp"
+#include "utf8.hpp"
 
 namespace lintel::http {
 namespace {
@@ -51,7 +52,8 @@ Response problem(const core::Error& error, std::string_view instance, std::strin
     out += R"(","status":)";
     out += std::to_string(status);
     append_member(out, "detail", error.what());
-    if (!instance.empty()) append_member(out, "instance", instance);
+    // A target may hold any byte; a JSON document may not.
+    if (!instance.empty() && is_utf8(instance)) append_member(out, "instance", instance);
     append_member(out, "code", core::to_string(error.code()));
     if (!trace_id.empty()) append_member(out, "traceId", trace_id);
     if (!error.fields().empty()) append_fields(out, error.fields());

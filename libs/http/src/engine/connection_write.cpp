@@ -138,15 +138,16 @@ Connection::Step Connection::pump_stream()
 {
     std::string data;
     const auto end = stream_->take(data);
-    if (end == StreamBuffer::End::cut) {
-        shut();
-        return Step::wait;
-    }
     if (!data.empty()) {
         if (stream_is_chunked_)
             append_chunk(head_, data);
         else
             tail_ = std::move(data);
+    }
+    if (end == StreamBuffer::End::cut) {
+        if (has_output()) write();
+        shut();
+        return Step::wait;
     }
     if (end == StreamBuffer::End::complete) {
         if (stream_is_chunked_) head_ += "0\r\n\r\n";
