@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# The Debian 12 packages that are needed, by purpose, and their installation: without recommended packages, and without
+# letting a package start a service or create a database cluster of its own.
+
+packages_for() {
+    case $1 in
+    run)
+        echo runit nats-server postgresql-15 curl procps util-linux passwd
+        echo libcpprest2.10 libnats3.4 libpqxx-6.4 libspdlog1.10
+        ;;
+    build)
+        echo g++ cmake ninja-build ccache lld pkg-config python3 python3-yaml
+        echo libcpprest-dev libnats-dev libpqxx-dev libspdlog-dev nlohmann-json3-dev libcxxopts-dev doctest-dev
+        echo prometheus-cpp-dev libboost-dev libssl-dev
+        ;;
+    test) echo jq git iproute2 ;;
+    lint) echo clang-format clang-tidy-14 shellcheck git ;;
+    *) fail "packages_for: unknown purpose '$1'" ;;
+    esac
+}
+
+# The packages of the named purposes (run, build, test, lint), each once.
+packages_of() {
+    local purpose
+    for purpose in "$@"; do packages_for "$purpose" | xargs -n 1; done | sort -u
+}
+
+missing_packages() {
+    packages_of "$@" | while read -r package; do
+        dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || echo "$package"
+    done
+}
+
+# install_packages PURPOSE...: installs what is missing, or says what to run and ends.
+install_packages() {
+    local missing become=()
+    has dpkg-query || fail "these scripts install Debian 12's packages, and this is not Debian;" \
+        "docker compose up runs Lintel anywhere."
+    missing=$(missing_packages "$@" | xargs)
+    [ -n "$missing" ] || return 0
+    if ! is_root; then
+        { has sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; } || explain_packages "$missing"
+        become=(sudo)
+    fi
+    say "Installing Debian packages: $missing"
+    "${become[@]}" bash "$LINTEL_ROOT/scripts/lib/install-packages.sh" "$missing" ||
+        fail "the packages could not be installed; apt-get says why above."
+}
+
+explain_packages() {
+    warn "these Debian packages are missing, and $(id -un) may not install them: $1"
+    cat >&2 <<TEXT
+Run this as root, then start again:
+
+    bash $LINTEL_ROOT/scripts/lib/install-packages.sh $1
+
+It is apt-get install --no-install-recommends with the packages' own services kept from starting. The plain form:
+
+    apt-get install --no-install-recommends $1
+TEXT
+    exit 1
+}
+
+# npm for what runs on node: the tests' peers and the contract validators. A node that is there is taken.
+install_node() {
+    has node && has npm && return 0
+    is_root || fail "node and npm are missing; as root run: apt-get install --no-install-recommends nodejs npm"
+    bash "$LINTEL_ROOT/scripts/lib/install-packages.sh" nodejs npm || fail "node could not be installed."
+}

@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+# The services of Lintel. A new worker set is one line here, a directory in apps/ and its lines in docker-compose.yml.
+
+# name     ops port (of replica 1)   Postgres port   prefix of its settings   replicas   listens for REST
+SERVICE_TABLE='
+main       9080                      5501            MAIN                     1          yes
+workflows  9101                      5502            WORKFLOWS                3          no
+'
+
+all_services() { awk 'NF { print $1 }' <<<"$SERVICE_TABLE"; }
+worker_services() { awk 'NF && $6 != "yes" { print $1 }' <<<"$SERVICE_TABLE"; }
+service_field() { awk -v name="$1" -v field="$2" '$1 == name { print $field }' <<<"$SERVICE_TABLE"; }
+service_ops_port() { service_field "$1" 2; }
+service_database_port() { service_field "$1" 3; }
+service_prefix() { service_field "$1" 4; }
+service_default_replicas() { service_field "$1" 5; }
+service_listens() { [ "$(service_field "$1" 6)" = yes ]; }
+
+require_service() {
+    [ -n "$(service_prefix "$1")" ] || fail "there is no service '$1'; there are: $(all_services | xargs)."
+}
+
+# How many replicas a service is to have: what scripts/scale or --replicas said last.
+wanted_replicas() {
+    local count
+    count=$(recall "$(service_prefix "$1")_REPLICAS")
+    echo "${count:-$(service_default_replicas "$1")}"
+}
