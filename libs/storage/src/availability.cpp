@@ -30,19 +30,20 @@ bool Availability::try_claim_attempt()
     std::lock_guard lock(mutex_);
     const auto now = Clock::now();
     if (now < next_attempt_) return false;
-    // Until its outcome is known, this attempt stands for all.
-    if (!is_available()) next_attempt_ = now + options_.connect_timeout + options_.reconnect_backoff_max;
+    // After a failure one attempt stands for all until its outcome is known.
+    if (next_attempt_ != Clock::time_point()) next_attempt_ = now + options_.connect_timeout + options_.reconnect_backoff_max;
     return true;
 }
 
 void Availability::succeeded()
 {
     last_success_.store(Clock::now(), std::memory_order_relaxed);
-    if (is_available()) return;
+    if (is_available() && !is_backing_off_.load(std::memory_order_relaxed)) return;
     {
         std::lock_guard lock(mutex_);
         backoff_ = options_.reconnect_backoff;
         next_attempt_ = {};
+        is_backing_off_.store(false, std::memory_order_relaxed);
     }
     if (available_.exchange(true, std::memory_order_acq_rel)) return;
     telemetry::log(telemetry::LogLevel::info, "database available", {{"pool", options_.name}});
@@ -66,6 +67,7 @@ void Availability::back_off()
     std::lock_guard lock(mutex_);
     std::uniform_int_distribution<std::chrono::milliseconds::rep> jitter(backoff_.count() / 2, backoff_.count());
     next_attempt_ = Clock::now() + std::chrono::milliseconds(jitter(random_));
+    is_backing_off_.store(true, std::memory_order_relaxed);
     backoff_ = std::min(backoff_ * 2, options_.reconnect_backoff_max);
 }
 

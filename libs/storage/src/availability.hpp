@@ -47,6 +47,7 @@ private:
     core::Executor& executor_;
     const PoolOptions& options_;
     std::atomic<bool> available_{false};
+    std::atomic<bool> is_backing_off_{false};
     std::atomic<Clock::time_point> last_success_{Clock::time_point()};
 
     mutable std::mutex mutex_;

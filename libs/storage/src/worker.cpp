@@ -113,7 +113,12 @@ void Worker::pause(int failures)
 Session& Worker::connected()
 {
     if (session_ && !session_->is_idle_and_open()) disconnect();
-    if (!session_) connect();
+    if (!session_) {
+        connect();
+    } else if (!shared_.availability.is_available() && !shared_.availability.try_claim_attempt()) {
+        // The server fell silent on another connection: this one need not find out for itself.
+        throw away();
+    }
     return *session_;
 }
 

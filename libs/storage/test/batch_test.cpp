@@ -1,11 +1,14 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
-#include <future>
+#include <map>
+#include <mutex>
 #include <thread>
 
 #include "lintel/core/task.hpp"
 #include "lintel/storage/batch.hpp"
+#include "lintel/testing/eventually.hpp"
 #include "stack.hpp"
 
 namespace lintel::storage::test {
@@ -14,6 +17,7 @@ namespace {
 using core::ErrorCode;
 using core::Id;
 using core::sync_wait;
+using namespace std::chrono_literals;
 
 struct Note {
     Id id;
@@ -23,10 +27,13 @@ struct Note {
 constexpr Query kInsertNotes{"insert_notes",
                              "INSERT INTO notes (id, text) SELECT * FROM unnest($1::uuid[], $2::text[]) "
                              "ON CONFLICT (id) DO NOTHING"};
+constexpr Query kSleep{"sleep", "SELECT pg_sleep($1)"};
+constexpr Query kTerminate{"terminate_self", "SELECT pg_terminate_backend(pg_backend_pid())"};
 
 /// A table of notes that must not be empty, and the batch that fills it.
 struct Notes : Stack {
-    explicit Notes(BatchOptions options = {.name = "insert_notes"}) : batch(pool, std::move(options), key_of, insert())
+    explicit Notes(BatchOptions options = {.name = "insert_notes"}, PoolOptions pool_options = {})
+        : Stack(std::move(pool_options)), batch(pool, std::move(options), key_of, insert())
     {
         sql("CREATE TABLE notes (id uuid PRIMARY KEY, text text NOT NULL CHECK (text <> ''))");
     }
@@ -36,37 +43,221 @@ struct Notes : Stack {
     Batch<Note, std::size_t>::Run insert()
     {
         return [this](Transaction& transaction, std::span<const Note> notes) {
-            ++runs;
+            const auto run = ++runs;
+            in_order = in_order && std::is_sorted(notes.begin(), notes.end(), [](const Note& a, const Note& b) {
+                           return a.id <= b.id;
+                       });
             transaction.exec(kInsertNotes, array_of(notes, &Note::id), array_of(notes, &Note::text));
-            return std::vector<std::size_t>(notes.size(), notes.size());
+            if (run == lose_connection_in_run) transaction.exec(kTerminate);
+            return std::vector<std::size_t>(notes.size() + surplus_results, notes.size());
         };
     }
 
+    /// Keeps the only connection busy, so that what is submitted meanwhile goes together.
+    std::thread occupy()
+    {
+        std::thread busy([this] { sync_wait(pool.query(context(), kSleep, 0.3)); });
+        REQUIRE(testing::eventually(5s, [this] {
+            return sql("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep($1)' AND state = 'active'") ==
+                   "1";
+        }));
+        return busy;
+    }
+
+    std::string stored() const { return sql("SELECT count(*) FROM notes"); }
+
     std::atomic<int> runs{0};
+    std::atomic<bool> in_order{true};
+    int lose_connection_in_run = 0;
+    std::size_t surplus_results = 0;
     Batch<Note, std::size_t> batch;
 };
 
-core::Task<void> submit(Notes& notes, Note note, std::atomic<int>& done, std::atomic<int>& failed)
+PoolOptions one_connection()
 {
-    try {
-        co_await notes.batch.submit(Stack::context(), std::move(note));
-    } catch (const core::Error&) {
-        ++failed;
-    }
-    ++done;
+    return {.connections = 1};
 }
+
+/// Items that are submitted together, and how each of them ended.
+struct Submissions {
+    core::Task<void> submit(Notes& notes, Note note)
+    {
+        std::string outcome = "stored";
+        try {
+            auto submitting = notes.batch.submit(Stack::context(), std::move(note));
+            const auto size = co_await std::move(submitting);
+            outcome += " with " + std::to_string(size);
+        } catch (const core::Error& error) {
+            outcome = core::to_string(error.code());
+        }
+        std::lock_guard lock(mutex);
+        ++outcomes[outcome];
+        ++settled;
+    }
+
+    void add(Notes& notes, Note note)
+    {
+        ++submitted;
+        core::spawn(submit(notes, std::move(note)));
+    }
+    void add(Notes& notes, int count, const std::string& text = "text")
+    {
+        for (int item = 0; item < count; ++item) add(notes, {Id::generate(), text});
+    }
+    std::map<std::string, int> wait()
+    {
+        REQUIRE(testing::eventually(15s, [this] { return settled == submitted; }));
+        std::lock_guard lock(mutex);
+        return outcomes;
+    }
+
+    std::mutex mutex;
+    std::map<std::string, int> outcomes;
+    std::atomic<int> settled{0};
+    int submitted = 0;
+};
+
+using Outcomes = std::map<std::string, int>;
 
 TEST_CASE("concurrent items share statements and each has its answer")
 {
     Notes notes;
-    constexpr int kItems = 2000;
-    std::atomic<int> done{0};
-    std::atomic<int> failed{0};
-    for (int item = 0; item < kItems; ++item) core::spawn(submit(notes, {Id::generate(), "text"}, done, failed));
-    while (done < kItems) std::this_thread::yield();
-    CHECK(failed == 0);
-    CHECK(notes.runs < kItems / 10);
-    CHECK(notes.sql("SELECT count(*) FROM notes") == std::to_string(kItems));
+    Submissions items;
+    items.add(notes, 2000);
+    items.wait();
+    CHECK(notes.stored() == "2000");
+    CHECK(notes.runs < 200);
+    CHECK(notes.in_order);
+}
+
+TEST_CASE("what came while a batch was under way goes together, up to the limit")
+{
+    Notes notes({.name = "insert_notes", .max_items = 100}, one_connection());
+    auto busy = notes.occupy();
+    Submissions items;
+    items.add(notes, 150);
+    CHECK(items.wait() == Outcomes{{"stored with 100", 100}, {"stored with 50", 50}});
+    busy.join();
+}
+
+TEST_CASE("items with one key go one after the other, in the order in which they came")
+{
+    Notes notes({.name = "insert_notes", .concurrency = 2});
+    Submissions items;
+    const auto id = Id::generate();
+    for (int item = 0; item < 20; ++item) items.add(notes, {id, "text " + std::to_string(item)});
+    CHECK(items.wait() == Outcomes{{"stored with 1", 20}});
+    CHECK(notes.runs == 20);
+    CHECK(notes.sql("SELECT text FROM notes") == "text 0");
+}
+
+TEST_CASE("one bad item fails alone")
+{
+    for (const auto mode : {Mode::transaction, Mode::single_statement}) {
+        Notes notes({.name = "insert_notes", .mode = mode}, one_connection());
+        auto busy = notes.occupy();
+        Submissions items;
+        items.add(notes, 40);
+        items.add(notes, 1, "");
+        items.add(notes, 60);
+        auto outcomes = items.wait();
+        CHECK(outcomes["invalid"] == 1);
+        CHECK(notes.stored() == "100");
+        CHECK(notes.runs < 20);
+        busy.join();
+    }
+}
+
+TEST_CASE("many bad items cannot keep the database busy for ever")
+{
+    Notes notes({.name = "insert_notes", .max_runs = 10}, one_connection());
+    auto busy = notes.occupy();
+    Submissions items;
+    items.add(notes, 100, "");
+    auto outcomes = items.wait();
+    CHECK(notes.runs == 10);
+    CHECK(outcomes["invalid"] + outcomes["unavailable"] == 100);
+    CHECK(notes.stored() == "0");
+    busy.join();
+}
+
+TEST_CASE("a batch whose connection is lost is run again as one, once")
+{
+    Notes notes({.name = "insert_notes"}, one_connection());
+    notes.lose_connection_in_run = 1;
+    auto busy = notes.occupy();
+    Submissions items;
+    items.add(notes, 50);
+    CHECK(items.wait() == Outcomes{{"stored with 50", 50}});
+    CHECK(notes.runs == 2);
+    CHECK(notes.stored() == "50");
+    busy.join();
+}
+
+TEST_CASE("a full batch refuses at once, and items nobody waits for any more are not run")
+{
+    Notes notes({.name = "insert_notes", .queue_limit = 2}, one_connection());
+    auto busy = notes.occupy();
+    CHECK(code_of([&] {
+              sync_wait(notes.batch.submit(Stack::context(50ms), {Id::generate(), "late"}));
+          }) == ErrorCode::deadline_exceeded);
+    CHECK(notes.batch.submit_detached({Id::generate(), "detached"}));
+    CHECK_FALSE(notes.batch.submit_detached({Id::generate(), "refused"}));
+    Submissions items;
+    items.add(notes, 1);
+    CHECK(items.wait() == Outcomes{{"unavailable", 1}});
+    busy.join();
+    CHECK(testing::eventually(5s, [&] { return notes.sql("SELECT string_agg(text, ',') FROM notes") == "detached"; }));
+}
+
+TEST_CASE("a run that answers for more items than it was given is a defect")
+{
+    Notes notes;
+    notes.surplus_results = 1;
+    Submissions items;
+    items.add(notes, 1);
+    CHECK(items.wait() == Outcomes{{"internal", 1}});
+}
+
+TEST_CASE("a batch that ends refuses what waits and lets finish what runs")
+{
+    Stack stack(one_connection());
+    Submissions items;
+    {
+        std::thread busy([&] { sync_wait(stack.pool.query(Stack::context(), kSleep, 0.2)); });
+        Batch<Id, bool> batch(
+            stack.pool, {.name = "ends"}, [](const Id& id) { return id; },
+            [](Transaction&, std::span<const Id> ids) { return std::vector<bool>(ids.size(), true); });
+        batch.submit_detached(Id::generate());
+        busy.join();
+    }
+    CHECK(sync_wait(stack.pool.query(Stack::context(), kSleep, 0)).size() == 1);
+}
+
+TEST_CASE("reads of one key share their result")
+{
+    Stack stack(one_connection());
+    std::atomic<int> rows_read{0};
+    Batch<Id, Id> reads(
+        stack.pool,
+        {.name = "reads", .mode = Mode::single_statement, .same_key = BatchOptions::SameKey::shares},
+        [](const Id& id) { return id; },
+        [&](Transaction&, std::span<const Id> ids) {
+            rows_read += static_cast<int>(ids.size());
+            return std::vector<Id>(ids.begin(), ids.end());
+        });
+    std::thread busy([&] { sync_wait(stack.pool.query(Stack::context(), kSleep, 0.3)); });
+    std::this_thread::sleep_for(100ms);
+    const auto id = Id::generate();
+    std::atomic<int> right{0};
+    const auto read = [&]() -> core::Task<void> {
+        auto reading = reads.submit(Stack::context(), id);
+        if (co_await std::move(reading) == id) ++right;
+    };
+    for (int reader = 0; reader < 50; ++reader) core::spawn(read());
+    CHECK(testing::eventually(5s, [&] { return right == 50; }));
+    CHECK(rows_read == 1);
+    busy.join();
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ struct PoolOptions {
 
     /// Between attempts to connect: doubles from the first to the second, with jitter.
     std::chrono::milliseconds reconnect_backoff{100};
-    std::chrono::milliseconds reconnect_backoff_max{2000};
+    std::chrono::milliseconds reconnect_backoff_max{1000};
     /// A statement that asks whether Postgres is there is sent when nothing else was for this long.
     std::chrono::milliseconds probe_interval{2000};
     int serialization_retries = 3;
