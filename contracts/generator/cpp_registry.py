@@ -36,7 +36,8 @@ SOURCE = """\
 
 #include <nlohmann/json.hpp>
 
-{includes}#include "lintel/core/json.hpp"
+{includes}#include "lintel/core/error.hpp"
+#include "lintel/core/json.hpp"
 
 namespace lintel::contracts::test {{
 
@@ -47,8 +48,12 @@ std::string round_trip(const nlohmann::json& document)
 {{
     const auto value = parse(document, UnknownFields::refuse);
     std::string text = to_json(value);
-    const auto again = parse(core::parse_json(text, {{.bytes = text.size(), .depth = 64}}), UnknownFields::refuse);
-    if (!(again == value)) throw std::logic_error("does not come back as it was: " + text);
+    try {{
+        const auto again = parse(core::parse_json(text, {{.bytes = text.size(), .depth = 64}}), UnknownFields::refuse);
+        if (!(again == value)) throw std::logic_error("does not come back as it was: " + text);
+    }} catch (const core::Error& error) {{
+        throw std::logic_error("does not come back: " + text + ": " + error.what());
+    }}
     return text;
 }}
 

@@ -23,8 +23,6 @@ SOURCE = """\
 // Generated from contracts/. Do not edit.
 #include "lintel/contracts/{context}.hpp"
 
-#include <array>
-
 #include "internal.hpp"
 #include "query.hpp"
 #include "reader.hpp"
@@ -97,8 +95,8 @@ def _patterns(schema, types):
     for field in own_fields(schema, types):
         for kind in _strings(field.type):
             if kind.pattern:
-                atoms = ", ".join(_atom(atom) for atom in compile_pattern(kind.pattern))
-                text += (f"constexpr PatternAtom {_pattern_name(schema.name, field.name)}[] = {{{atoms}}};\n\n")
+                atoms = "".join(f"    {_atom(atom)},\n" for atom in compile_pattern(kind.pattern))
+                text += f"constexpr PatternAtom {_pattern_name(schema.name, field.name)}[] = {{\n{atoms}}};\n\n"
     return text
 
 
@@ -157,7 +155,7 @@ def _read_value(kind, target, pattern, node="node"):
 def _string_rule(kind, pattern):
     return braces(min_length=kind.min_length or None, max_length=kind.max_length,
                   pattern=pattern if kind.pattern else None,
-                  pattern_text=raw_literal(kind.pattern) if kind.pattern else None)
+                  pattern_text=string_literal(kind.pattern) if kind.pattern else None)
 
 
 def _integer_rule(kind):

@@ -28,8 +28,9 @@ def outputs(documents):
     files["src/internal.hpp"] = cpp_source.internal(contexts, types)
     for service, endpoints in read_endpoints(documents, schemas).items():
         files[f"include/lintel/contracts/{service}_endpoints.hpp"] = cpp_endpoints.header(endpoints, types)
-    files["include/lintel/contracts/openapi.hpp"] = bundle.HEADER
-    files["src/openapi.cpp"] = bundle.source(documents, schemas)
+    if documents.names(bundle.OPENAPI):
+        files["include/lintel/contracts/openapi.hpp"] = bundle.HEADER
+        files["src/openapi.cpp"] = bundle.source(documents, schemas)
     files["test/registry.hpp"] = cpp_registry.HEADER
     files["test/registry.cpp"] = cpp_registry.source(contexts, types)
     return files

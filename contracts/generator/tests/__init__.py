@@ -1,0 +1,1 @@
+"""Run from contracts/generator: python3 -m unittest discover -s tests -t ."""

@@ -125,8 +125,11 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text) noexcept
     // A leap second (RFC 3339, 5.7) is taken as the first moment of the next minute.
     if (!reader.ok || !reader.rest.empty() || !date.ok() || hour > 23 || minute > 59 || second > 60)
         return std::nullopt;
-    return Timestamp(sys_days(date).time_since_epoch() + hours(hour) + minutes(minute) + seconds(second) +
-                     fraction - offset);
+    const Timestamp time(sys_days(date).time_since_epoch() + hours(hour) + minutes(minute) + seconds(second) +
+                         fraction - offset);
+    // An offset can lead out of the years that RFC 3339 can write.
+    if (time < sys_days(year(0) / 1 / 1) || time >= sys_days(year(10000) / 1 / 1)) return std::nullopt;
+    return time;
 }
 
 }  // namespace lintel::core
