@@ -46,7 +46,7 @@ export function testClient(version, nest) {
       const { name, status, version: revision, deletedAt } = workflow;
       assert.deepEqual(
         { name, status, revision, deletedAt, buildingId: workflow.buildingId },
-        { name: 'fit out', status: 'pending', revision: 1, deletedAt: null, buildingId },
+        { name: 'fit out', status: 'running', revision: 1, deletedAt: null, buildingId },
       );
     });
 
