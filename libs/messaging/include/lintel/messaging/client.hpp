@@ -47,14 +47,27 @@ public:
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
+    // The short forms are overloads, not default arguments: g++ 12 destroys a defaulted `{}` twice when the
+    // call stands in a co_await expression.
+
+    core::Task<Message> request(telemetry::Context context, std::string subject, std::string payload)
+    {
+        return request(std::move(context), std::move(subject), std::move(payload), RequestOptions());
+    }
     core::Task<Message> request(telemetry::Context context, std::string subject, std::string payload,
-                                RequestOptions options = {});
+                                RequestOptions options);
 
     /// Calls an Endpoint, a trait generated from contracts/.
     template <typename Endpoint>
     core::Task<typename Endpoint::Reply> call(telemetry::Context context,
+                                              const typename Endpoint::Request& request)
+    {
+        return call_text<Endpoint>(std::move(context), Endpoint::to_json(request), RequestOptions());
+    }
+    template <typename Endpoint>
+    core::Task<typename Endpoint::Reply> call(telemetry::Context context,
                                               const typename Endpoint::Request& request,
-                                              RequestOptions options = {})
+                                              RequestOptions options)
     {
         return call_text<Endpoint>(std::move(context), Endpoint::to_json(request), std::move(options));
     }

@@ -1,0 +1,156 @@
+// What other programs see on the wire, byte for byte.
+
+#include "lintel/core/json.hpp"
+#include "lintel/core/time.hpp"
+#include "messaging_test_support.hpp"
+#include "raw_nats.hpp"
+
+namespace lintel::messaging {
+namespace {
+
+core::Task<std::string> echo(Request request)
+{
+    co_return core::dump_json(request.data());
+}
+
+core::Task<std::string> fail(Request)
+{
+    throw core::Error(core::ErrorCode::conflict, "already there");
+    co_return "";
+}
+
+struct Wire {
+    Wire()
+    {
+        replica.serve("test.echo", echo);
+        replica.serve("test.fail", fail);
+        replica.start();
+        raw.subscribe("answer");
+    }
+
+    std::string ask(const std::string& subject, const std::string& payload)
+    {
+        raw.publish(subject, "answer", payload);
+        return raw.next_message();
+    }
+
+    testing::NatsServer broker;
+    Replica replica{broker.url()};
+    RawNats raw{broker.port()};
+};
+
+std::string message(const std::string& payload)
+{
+    return "MSG answer 1 " + std::to_string(payload.size()) + "\r\n" + payload + "\r\n";
+}
+
+TEST_CASE("NestJS requests are answered in the envelope")
+{
+    Wire wire;
+    CHECK(wire.ask("test.echo",
+                   R"({"pattern":"test.echo","data":{"b":1,"a":[null]},"id":"0J2xM5vTnUkb1yyKJ8d4H"})") ==
+          message(R"({"response":{"a":[null],"b":1},"isDisposed":true,"id":"0J2xM5vTnUkb1yyKJ8d4H"})"));
+    CHECK(wire.ask("test.echo", R"({"pattern":"test.echo","data":null,"id":"1"})") ==
+          message(R"({"response":null,"isDisposed":true,"id":"1"})"));
+    const auto failed = wire.ask("test.fail", R"({"pattern":"test.fail","data":1,"id":"1"})");
+    CHECK(failed.find(
+              R"({"err":{"status":"error","statusCode":409,"message":"already there","code":"conflict"},)"
+              R"("isDisposed":true,"id":"1"})") != std::string::npos);
+    CHECK(failed.find("Nats-Service-Error-Code: 409\r\n") != std::string::npos);
+}
+
+TEST_CASE("plain requests are answered plainly, whatever they are")
+{
+    Wire wire;
+    CHECK(wire.ask("test.echo", R"({"id":"1","data":2})") == message(R"({"data":2,"id":"1"})"));
+    const auto failed = wire.ask("test.fail", "1");
+    CHECK(failed.find("NATS/1.0\r\nNats-Service-Error: already there\r\nNats-Service-Error-Code: 409\r\n") !=
+          std::string::npos);
+    CHECK(
+        failed.find(
+            R"("status":409,"detail":"already there","instance":"test.fail","code":"conflict","traceId":")") !=
+        std::string::npos);
+    for (const std::string& garbage :
+         {std::string(), std::string("{"), std::string("\xff"), std::string("nul"), std::string("{}{}"),
+          std::string(100000, '['), std::string(1, '\0')}) {
+        CAPTURE(garbage.substr(0, 20));
+        const auto refused = wire.ask("test.echo", garbage);
+        CHECK(refused.find("Nats-Service-Error-Code: 400\r\n") != std::string::npos);
+        CHECK(refused.find(R"("code":"malformed")") != std::string::npos);
+    }
+}
+
+TEST_CASE("events are never answered")
+{
+    Wire wire;
+    wire.raw.publish("test.echo", "answer", R"({"pattern":"test.echo","data":1})");
+    wire.raw.publish("test.fail", "answer", R"({"pattern":"test.fail","data":1})");
+    wire.raw.publish("test.echo", "", R"({"pattern":"test.echo","data":1,"id":"1"})");
+    wire.raw.publish("test.echo", "", "garbage");
+    CHECK(wire.ask("test.echo", "1") == message("1"));
+    core::sync_wait(wire.replica.connection.flush(core::Deadline::after(5s)));
+    CHECK(wire.raw.sync() == "PONG\r\n");
+}
+
+TEST_CASE("a passed or unreadable deadline and a bad key are seen before the handler runs")
+{
+    Wire wire;
+    const auto header = [](core::Timestamp time) { return "Deadline: " + core::to_rfc3339(time) + "\r\n"; };
+    wire.raw.publish_with_headers("test.echo", "answer", header(core::now() - 100ms), "1");
+    wire.raw.publish_with_headers("test.echo", "answer", header(core::now() + 5s), "2");
+    CHECK(wire.raw.next_message() == message("2"));
+    CHECK(wire.replica.metric(R"(messaging_dropped_messages_total{reason="deadline_passed"})") == 1);
+    wire.raw.publish_with_headers("test.echo", "answer", "Deadline: soon\r\n", "1");
+    CHECK(wire.raw.next_message().find("Nats-Service-Error-Code: 400") != std::string::npos);
+    wire.raw.publish_with_headers("test.echo", "answer", "Idempotency-Key: a b\r\n", "1");
+    CHECK(wire.raw.next_message().find("Nats-Service-Error-Code: 400") != std::string::npos);
+}
+
+TEST_CASE("a handler sees the headers, the trace and the deadline")
+{
+    testing::NatsServer broker;
+    Replica replica(broker.url());
+    replica.serve("test.context", [](Request request) -> core::Task<std::string> {
+        const auto left =
+            std::chrono::duration_cast<std::chrono::seconds>(request.context.deadline.remaining());
+        nlohmann::json seen{{"key", request.idempotency_key},
+                            {"trace", request.context.trace.trace_id()},
+                            {"state", request.context.trace.tracestate()},
+                            {"seconds", left.count()},
+                            {"subject", request.subject}};
+        co_return seen.dump();
+    });
+    replica.start();
+    RawNats raw(broker.port());
+    raw.subscribe("answer");
+    raw.publish_with_headers("test.context", "answer",
+                             "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
+                             "tracestate: vendor=value\r\nidempotency-key: \"k1\"\r\n",
+                             "{}");
+    CHECK(
+        raw.next_message().find(R"({"key":"k1","seconds":4,"state":"vendor=value","subject":"test.context",)"
+                                R"("trace":"0af7651916cd43dd8448eb211c80319c"})") != std::string::npos);
+}
+
+TEST_CASE("the client sends its headers and the payload as given")
+{
+    testing::NatsServer broker;
+    RawNats raw(broker.port());
+    raw.subscribe("test.peer");
+    Peer peer(broker.url());
+    peer.await_connected();
+    RequestOptions options;
+    options.idempotency_key = "k1";
+    CHECK(peer.ask("test.peer", R"({"a":1})", options, 200ms).starts_with("deadline_exceeded: "));
+    const auto seen = raw.sync();
+    CHECK(seen.find("HMSG test.peer 1 _INBOX.") == 0);
+    CHECK(seen.find("NATS/1.0\r\n") != std::string::npos);
+    CHECK(seen.find("\r\ntraceparent: 00-") != std::string::npos);
+    CHECK(seen.find("\r\nDeadline: 20") != std::string::npos);
+    CHECK(seen.find("Z\r\n") != std::string::npos);
+    CHECK(seen.find("Idempotency-Key: k1\r\n") != std::string::npos);
+    CHECK(seen.find("\r\n\r\n{\"a\":1}\r\nPONG\r\n") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace lintel::messaging
