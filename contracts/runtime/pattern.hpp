@@ -9,8 +9,8 @@
 namespace lintel::contracts::detail {
 
 /// One step of a pattern: between `min` and `max` ASCII characters of a set.
-/// The generator takes only patterns in which a step's characters cannot begin what follows it, so that matching is
-/// greedy, linear and without backtracking.
+/// The generator takes only patterns in which a step's characters cannot begin what follows it, so that
+/// matching is greedy, linear and without backtracking.
 struct PatternAtom {
     /// Bit c % 64 of word c / 64 stands for character c.
     std::array<std::uint64_t, 2> characters{};

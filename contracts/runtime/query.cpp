@@ -31,12 +31,16 @@ json integer_or_text(const std::string& text)
 
 json value_of(const std::string& text, std::string_view name, std::span<const QueryField> fields)
 {
-    const auto field = std::find_if(fields.begin(), fields.end(), [name](const auto& f) { return f.name == name; });
+    const auto field =
+        std::find_if(fields.begin(), fields.end(), [name](const auto& f) { return f.name == name; });
     if (field == fields.end()) return text;
     switch (field->kind) {
-        case QueryKind::integer: return integer_or_text(text);
-        case QueryKind::number: return number_or_text(text);
-        case QueryKind::boolean: return text == "true" ? json(true) : text == "false" ? json(false) : json(text);
+        case QueryKind::integer:
+            return integer_or_text(text);
+        case QueryKind::number:
+            return number_or_text(text);
+        case QueryKind::boolean:
+            return text == "true" ? json(true) : text == "false" ? json(false) : json(text);
     }
     return text;
 }

@@ -17,8 +17,8 @@ struct QueryField {
     QueryKind kind;
 };
 
-/// The query as the JSON object it stands for. Text that does not say what its field wants stays text, so that the
-/// parser names the fault; a parameter given twice is a fault here.
+/// The query as the JSON object it stands for. Text that does not say what its field wants stays text, so
+/// that the parser names the fault; a parameter given twice is a fault here.
 nlohmann::json query_document(QueryParameters query, std::span<const QueryField> fields, Faults& faults);
 
 template <class T>

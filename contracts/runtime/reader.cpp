@@ -17,8 +17,8 @@ constexpr std::size_t kMaxPointerKey = 200;
 
 std::size_t code_points(std::string_view text) noexcept
 {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 /// The beginning of a text, cut between code points.
@@ -26,7 +26,8 @@ std::string shortened(const std::string& text)
 {
     if (text.size() <= kMaxEcho) return text;
     std::size_t end = kMaxEcho;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+        --end;
     return text.substr(0, end) + "…";
 }
 
@@ -34,10 +35,14 @@ std::string shortened(const std::string& text)
 std::string describe(const json& value)
 {
     switch (value.type()) {
-        case json::value_t::object: return "an object";
-        case json::value_t::array: return "an array";
-        case json::value_t::string: return "\"" + shortened(value.get_ref<const std::string&>()) + "\"";
-        default: return core::dump_json(value);
+        case json::value_t::object:
+            return "an object";
+        case json::value_t::array:
+            return "an array";
+        case json::value_t::string:
+            return "\"" + shortened(value.get_ref<const std::string&>()) + "\"";
+        default:
+            return core::dump_json(value);
     }
 }
 
@@ -75,14 +80,16 @@ bool is_deeper_than(const json& value, std::size_t depth)
 {
     if (!value.is_structured()) return false;
     if (depth == 0) return true;
-    return std::any_of(value.begin(), value.end(), [depth](const json& child) { return is_deeper_than(child, depth - 1); });
+    return std::any_of(value.begin(), value.end(),
+                       [depth](const json& child) { return is_deeper_than(child, depth - 1); });
 }
 
 /// The integer that a JSON number is, if it is one and fits.
 std::optional<std::int64_t> exact_integer(const json& value)
 {
     if (const auto* natural = value.get_ptr<const json::number_unsigned_t*>()) {
-        if (*natural > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return std::nullopt;
+        if (*natural > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+            return std::nullopt;
         return static_cast<std::int64_t>(*natural);
     }
     if (const auto* integer = value.get_ptr<const json::number_integer_t*>()) return *integer;
@@ -172,10 +179,12 @@ void read_string(const Node& node, std::string& out, const StringRule& rule)
     const std::size_t length = code_points(*text);
     if (length == 0 && rule.min_length > 0) return node.fault("must not be empty");
     if (length < rule.min_length) {
-        return node.fault("must have at least " + characters(rule.min_length) + ", has " + std::to_string(length));
+        return node.fault("must have at least " + characters(rule.min_length) + ", has " +
+                          std::to_string(length));
     }
     if (length > rule.max_length) {
-        return node.fault("must have at most " + characters(rule.max_length) + ", has " + std::to_string(length));
+        return node.fault("must have at most " + characters(rule.max_length) + ", has " +
+                          std::to_string(length));
     }
     if (!rule.pattern_text.empty() && !matches(*text, rule.pattern)) {
         return node.wrong_type("a string that matches " + std::string{rule.pattern_text});
@@ -237,8 +246,8 @@ void read_number(const Node& node, double& out, const NumberRule& rule)
     out = value;
 }
 
-void read_string_or_integer(const Node& node, std::variant<std::string, std::int64_t>& out, const StringRule& text,
-                            const IntegerRule& integer)
+void read_string_or_integer(const Node& node, std::variant<std::string, std::int64_t>& out,
+                            const StringRule& text, const IntegerRule& integer)
 {
     if (node.value.is_string()) return read_string(node, out.emplace<std::string>(), text);
     if (node.value.is_number() && is_whole(node.value)) {
@@ -276,7 +285,8 @@ const json::array_t* open_array(const Node& node, const ArrayRule& rule)
     if (size >= rule.min_items && size <= rule.max_items) return elements;
     const bool is_short = size < rule.min_items;
     node.fault(std::string{"must have at "} + (is_short ? "least " : "most ") +
-               std::to_string(is_short ? rule.min_items : rule.max_items) + " elements, has " + std::to_string(size));
+               std::to_string(is_short ? rule.min_items : rule.max_items) + " elements, has " +
+               std::to_string(size));
     return nullptr;
 }
 

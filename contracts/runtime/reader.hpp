@@ -19,11 +19,12 @@
 #include "lintel/core/time.hpp"
 #include "pattern.hpp"
 
-/// What the generated parsers are made of. A parser walks the document once, records every fault it meets and goes on;
-/// paths live on the stack and become text only when there is a fault.
+/// What the generated parsers are made of. A parser walks the document once, records every fault it meets and
+/// goes on; paths live on the stack and become text only when there is a fault.
 namespace lintel::contracts::detail {
 
-/// Where a value stands in its document. Each step refers to the one before it, which outlives it on the stack.
+/// Where a value stands in its document. Each step refers to the one before it, which outlives it on the
+/// stack.
 struct Path {
     const Path* parent = nullptr;
     std::string_view key{};
@@ -136,8 +137,8 @@ void read_boolean(const Node& node, bool& out);
 /// Takes 1.0 as 1, as JSON Schema does.
 void read_integer(const Node& node, std::int64_t& out, const IntegerRule& rule);
 void read_number(const Node& node, double& out, const NumberRule& rule);
-void read_string_or_integer(const Node& node, std::variant<std::string, std::int64_t>& out, const StringRule& text,
-                            const IntegerRule& integer);
+void read_string_or_integer(const Node& node, std::variant<std::string, std::int64_t>& out,
+                            const StringRule& text, const IntegerRule& integer);
 /// An object of any content, kept as compact JSON text.
 void read_free_object(const Node& node, std::string& out, const FreeObjectRule& rule);
 

@@ -32,7 +32,8 @@ void append_integer(std::string& out, std::int64_t value)
 void append_number(std::string& out, double value)
 {
     if (!std::isfinite(value)) {
-        throw core::Error{core::ErrorCode::internal, "A number to be sent is infinite or undefined, which JSON cannot say."};
+        throw core::Error{core::ErrorCode::internal,
+                          "A number to be sent is infinite or undefined, which JSON cannot say."};
     }
     std::array<char, 32> digits{};
     const auto end = std::to_chars(digits.begin(), digits.end(), value).ptr;

@@ -23,7 +23,8 @@ void append_string_or_integer(std::string& out, const std::variant<std::string, 
 /// `text` is the JSON text of an object; the empty text stands for the empty object.
 void append_free_object(std::string& out, const std::string& text);
 
-/// Members and elements are written with a comma behind each; this puts the closing bracket in the last one's place.
+/// Members and elements are written with a comma behind each; this puts the closing bracket in the last one's
+/// place.
 inline void close(std::string& out, char bracket)
 {
     if (out.back() == ',') {

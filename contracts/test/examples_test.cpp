@@ -53,7 +53,8 @@ std::vector<fs::path> invalid_examples(std::string_view type)
 bool is_within(const json& part, const json& whole)
 {
     if (!part.is_object()) return part == whole;
-    return whole.is_object() && std::all_of(part.items().begin(), part.items().end(), [&](const auto& member) {
+    return whole.is_object() &&
+           std::all_of(part.items().begin(), part.items().end(), [&](const auto& member) {
                return whole.contains(member.key()) && is_within(member.value(), whole.at(member.key()));
            });
 }

@@ -1,5 +1,5 @@
-// libFuzzer: whatever bytes come, parse_json and every generated parser either take them or throw core::Error, and what
-// they take comes back as it was. Seeds: contracts/examples.
+// libFuzzer: whatever bytes come, parse_json and every generated parser either take them or throw
+// core::Error, and what they take comes back as it was. Seeds: contracts/examples.
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>

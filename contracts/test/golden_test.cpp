@@ -1,5 +1,5 @@
-// Compiles and runs what is generated from generator/tests/golden: one field of each kind, where Lintel's own contracts
-// do not have it.
+// Compiles and runs what is generated from generator/tests/golden: one field of each kind, where Lintel's own
+// contracts do not have it.
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
@@ -48,15 +48,17 @@ TEST_CASE("a value of every kind comes back as it was")
                                    .sent_at = core::now()};
     const auto text = contracts::to_json(parcel);
     CHECK(contracts::parse_parcel(core::parse_json(text)) == parcel);
-    CHECK(text.starts_with(R"({"code":"ABC-17","size":"default","weight":0.1,"fragile":true,"copies":3,"labels":["a","bc"])"));
+    CHECK(text.starts_with(
+        R"({"code":"ABC-17","size":"default","weight":0.1,"fragile":true,"copies":3,"labels":["a","bc"])"));
     CHECK(contracts::test::all_types().size() == 4);
 }
 
 TEST_CASE("defaults stand for what is absent")
 {
     const auto parcel = contracts::parse_parcel({{"code", 7}, {"weight", 1}, {"sentAt", nullptr}});
-    CHECK(contracts::to_json(parcel) ==
-          R"({"code":7,"size":"small","weight":1,"fragile":false,"copies":1,"parts":[],"note":null,"sentAt":null})");
+    CHECK(
+        contracts::to_json(parcel) ==
+        R"({"code":7,"size":"small","weight":1,"fragile":false,"copies":1,"parts":[],"note":null,"sentAt":null})");
 }
 
 TEST_CASE("limits hold to the unit")
@@ -81,13 +83,15 @@ TEST_CASE("limits hold to the unit")
           "/sentAt must be a time as in RFC 3339, is \"2026-13-01T00:00:00Z\"");
     CHECK(fault({{"sentAt", "0000-01-01T00:00:00+00:01"}}).starts_with("/sentAt must be a time"));
     CHECK(fault({{"sentAt", "9999-12-31T23:59:59-00:01"}}).starts_with("/sentAt must be a time"));
-    CHECK(contracts::parse_parcel({{"code", 7}, {"weight", 1}, {"sentAt", nullptr}, {"copies", 11}}).copies == 10);
+    CHECK(contracts::parse_parcel({{"code", 7}, {"weight", 1}, {"sentAt", nullptr}, {"copies", 11}}).copies ==
+          10);
 }
 
 TEST_CASE("a query has numbers and booleans too")
 {
     using Query = std::vector<std::pair<std::string, std::string>>;
-    const Query query{{"heavierThan", "1.5e1"}, {"fragile", "true"}, {"copies", "-3"}, {"size", "extraLarge"}};
+    const Query query{
+        {"heavierThan", "1.5e1"}, {"fragile", "true"}, {"copies", "-3"}, {"size", "extraLarge"}};
     const auto list = contracts::parse_parcel_list_query(query);
     CHECK(list.heavier_than == 15);
     CHECK(list.fragile == true);
@@ -103,5 +107,6 @@ TEST_CASE("a query has numbers and booleans too")
 TEST_CASE("an endpoint whose reply is of the request's type has one serialiser")
 {
     CHECK(contracts::ParcelsSend::kName == "parcels-send");
-    CHECK(contracts::ParcelsSend::to_json(contracts::Parcel{.weight = 2}).starts_with(R"({"code":"","size":"small")"));
+    CHECK(contracts::ParcelsSend::to_json(contracts::Parcel{.weight = 2})
+              .starts_with(R"({"code":"","size":"small")"));
 }

@@ -31,8 +31,9 @@ std::int64_t reference(const std::string& number)
 TEST_CASE("doubles come back bit by bit")
 {
     using limits = std::numeric_limits<double>;
-    for (const double value : {0.0, 0.1, 1.0 / 3.0, 1.0, 123456789.125, 1e15, 1e16, 1e17, 1e21, 1e22, 9007199254740993.0,
-                               5e-324, limits::min(), limits::max(), limits::denorm_min(), 4.35, 2.2250738585072011e-308}) {
+    for (const double value :
+         {0.0, 0.1, 1.0 / 3.0, 1.0, 123456789.125, 1e15, 1e16, 1e17, 1e21, 1e22, 9007199254740993.0, 5e-324,
+          limits::min(), limits::max(), limits::denorm_min(), 4.35, 2.2250738585072011e-308}) {
         CAPTURE(value);
         CHECK(through_json(value) == value);
     }
@@ -40,7 +41,8 @@ TEST_CASE("doubles come back bit by bit")
 
 TEST_CASE("doubles are written as short as can be")
 {
-    CHECK(contracts::to_json(contracts::Location{0.1, -122.33799}) == R"({"latitude":0.1,"longitude":-122.33799})");
+    CHECK(contracts::to_json(contracts::Location{0.1, -122.33799}) ==
+          R"({"latitude":0.1,"longitude":-122.33799})");
     CHECK(contracts::to_json(contracts::Location{12, -0.5}) == R"({"latitude":12,"longitude":-0.5})");
 }
 

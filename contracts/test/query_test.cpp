@@ -20,7 +20,8 @@ std::string faults(const Query& query)
     } catch (const core::Error& error) {
         CHECK(error.code() == core::ErrorCode::invalid);
         std::string all;
-        for (const auto& field : error.fields()) all += field.pointer + " " + field.detail + "\n";
+        for (const auto& field : error.fields())
+            all += field.pointer + " " + field.detail + "\n";
         return all;
     }
     return "(none)";
@@ -51,7 +52,8 @@ TEST_CASE("numbers in a query are numbers to the last character")
 {
     for (const char* text : {"", " 1", "1 ", "+1", "1.0", "0x10", "ten", "1e2"}) {
         CAPTURE(text);
-        CHECK(faults({{"pageSize", text}}) == "/pageSize must be an integer, is \"" + std::string{text} + "\"\n");
+        CHECK(faults({{"pageSize", text}}) ==
+              "/pageSize must be an integer, is \"" + std::string{text} + "\"\n");
     }
 }
 
@@ -65,7 +67,8 @@ TEST_CASE("every fault of a query is named")
 {
     CHECK(faults({{"kind", "x"}, {"limit", "1"}, {"city", ""}, {"city", "b"}}) ==
           "/city is given more than once\n"
-          "/kind must be one of headquarters, store, warehouse, office, residential, school, hotel, other, is \"x\"\n"
+          "/kind must be one of headquarters, store, warehouse, office, residential, school, hotel, other, "
+          "is \"x\"\n"
           "/city must not be empty\n"
           "/limit is not a known field\n");
 }

@@ -37,7 +37,8 @@ std::string building_fault(const json& document)
 std::string repeated(std::string_view text, int times)
 {
     std::string all;
-    for (int i = 0; i < times; ++i) all += text;
+    for (int i = 0; i < times; ++i)
+        all += text;
     return all;
 }
 
@@ -48,7 +49,8 @@ TEST_CASE("a fault says what was expected and what was found")
     CHECK(building_fault(json::array()) == " must be an object, is an array");
     CHECK(building_fault({{"name", 7}}) == "/name must be a string, is 7");
     CHECK(building_fault({{"name", ""}}) == "/name must not be empty");
-    CHECK(building_fault({{"name", repeated("ü", 201)}}) == "/name must have at most 200 characters, has 201");
+    CHECK(building_fault({{"name", repeated("ü", 201)}}) ==
+          "/name must have at most 200 characters, has 201");
     CHECK(building_fault({{"name", "x"}, {"floors", 1.9}}) == "/floors must be an integer, is 1.9");
     CHECK(building_fault({{"name", "x"}, {"floors", true}}) == "/floors must be an integer, is true");
     CHECK(building_fault({{"name", "x"}, {"floors", 301}}) == "/floors must be at most 300, is 301");
@@ -56,9 +58,10 @@ TEST_CASE("a fault says what was expected and what was found")
     CHECK(building_fault({{"name", "x"}, {"parentId", "y"}}) == "/parentId must be a UUID, is \"y\"");
     CHECK(building_fault({{"name", "x"}, {"colour", 1}}) == "/colour is not a known field");
     CHECK(building_fault({{"kind", "store"}}) == "/name is required");
-    CHECK(building_fault({{"name", "x"}, {"kind", "castle"}}) ==
-          "/kind must be one of headquarters, store, warehouse, office, residential, school, hotel, other, is "
-          "\"castle\"");
+    CHECK(
+        building_fault({{"name", "x"}, {"kind", "castle"}}) ==
+        "/kind must be one of headquarters, store, warehouse, office, residential, school, hotel, other, is "
+        "\"castle\"");
 }
 
 TEST_CASE("what a fault repeats of the caller's text is bounded and stays UTF-8")
@@ -67,10 +70,12 @@ TEST_CASE("what a fault repeats of the caller's text is bounded and stays UTF-8"
     CHECK(detail.size() < 300);
     CHECK(json(detail).dump().size() > 0);
 
-    CHECK(building_fault({{"name", "x"}, {repeated("k", 5000), 1}}) == " has an unknown field with a name of 5000 bytes");
+    CHECK(building_fault({{"name", "x"}, {repeated("k", 5000), 1}}) ==
+          " has an unknown field with a name of 5000 bytes");
 
     json many = json::object();
-    for (int i = 0; i < 5000; ++i) many["unknown" + std::to_string(i)] = i;
+    for (int i = 0; i < 5000; ++i)
+        many["unknown" + std::to_string(i)] = i;
     try {
         contracts::parse_building_create(many);
         FAIL("taken");
@@ -82,7 +87,8 @@ TEST_CASE("what a fault repeats of the caller's text is bounded and stays UTF-8"
 
 TEST_CASE("a reply may have fields that are not known yet, a request may not")
 {
-    json reply = json::parse(contracts::to_json(contracts::Workflow{.name = "inspect", .building_id = 42, .version = 1}));
+    json reply = json::parse(
+        contracts::to_json(contracts::Workflow{.name = "inspect", .building_id = 42, .version = 1}));
     reply["priority"] = 3;
     reply["owner"]["teamId"] = "t";
     CHECK(contracts::WorkflowsCreate::parse_reply(reply).building_id == contracts::BuildingReference{42});
@@ -100,8 +106,9 @@ TEST_CASE("endpoints carry what the AsyncAPI documents say")
     CHECK(WorkflowsCreate::kQueueGroup == "workflows-service");
     CHECK(WorkflowsCreate::kService == "workflows");
     CHECK(contracts::BuildingsGet::kQueueGroup == "main-service");
-    CHECK(WorkflowsCreate::to_json(WorkflowsCreate::Request{.name = "a", .building_id = "b"}) ==
-          R"({"name":"a","buildingId":"b","owner":{"userId":null,"orgId":null},"attributes":{},"metadata":{}})");
+    CHECK(
+        WorkflowsCreate::to_json(WorkflowsCreate::Request{.name = "a", .building_id = "b"}) ==
+        R"({"name":"a","buildingId":"b","owner":{"userId":null,"orgId":null},"attributes":{},"metadata":{}})");
 }
 
 TEST_CASE("a building with its workflow is made of the two")
@@ -131,6 +138,7 @@ TEST_CASE("the codes of problems are those of core::ErrorCode")
     constexpr auto kLast = static_cast<int>(contracts::ProblemCode::deadline_exceeded);
     CHECK(kLast == static_cast<int>(core::ErrorCode::deadline_exceeded));
     for (int code = 0; code <= kLast; ++code) {
-        CHECK(to_string(static_cast<contracts::ProblemCode>(code)) == to_string(static_cast<core::ErrorCode>(code)));
+        CHECK(to_string(static_cast<contracts::ProblemCode>(code)) ==
+              to_string(static_cast<core::ErrorCode>(code)));
     }
 }

@@ -14,8 +14,8 @@ enum class UnknownFields {
     ignore,
 };
 
-/// The parameters of a URL's query in their order, percent-decoded to UTF-8 without U+0000, as http::Query has them.
-/// Borrowed for the call.
+/// The parameters of a URL's query in their order, percent-decoded to UTF-8 without U+0000, as http::Query
+/// has them. Borrowed for the call.
 using QueryParameters = std::span<const std::pair<std::string, std::string>>;
 
 }  // namespace lintel::contracts
