@@ -22,8 +22,7 @@ class Environment:
     def __init__(self, options, folder):
         self.folder = folder
         self.bin_dir = os.path.abspath(options.bin_dir)
-        self.http_load = os.path.join(os.path.abspath(options.tools_dir), "http_load")
-        self.raw_echo = os.path.join(os.path.abspath(options.tools_dir), "raw_echo")
+        self.tools_dir = os.path.abspath(options.tools_dir)
         self.node = options.node
         self.nest_dir = os.path.abspath(options.nest_dir)
         self.nest_main_connections = options.nest_main_connections
@@ -43,6 +42,9 @@ class Environment:
         for part in (self.nats, self.main_postgres, self.workflows_postgres):
             if part:
                 part.stop()
+
+    def tool(self, name):
+        return os.path.join(self.tools_dir, name)
 
     def checkpoint(self):
         """So that no run pays for the dirty pages of the one before."""
@@ -74,6 +76,7 @@ def conditions(options, times):
         model = next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
     return {
         "machine": f"{os.cpu_count()} cores, {model}, Linux {platform.release()}",
+        "other load": f"load average {os.getloadavg()[0]:.1f} at the start",
         "shared by": "both stacks one after the other; load generator, NATS and Postgres on the same cores",
         "versions": f"Postgres {output('psql', '--version').split()[2]}, node {output(options.node, '--version')}, "
                     f"{_nats_version()}",
@@ -96,8 +99,24 @@ def run(environment, options, times):
         print(f"[{time.monotonic() - started:4.0f} s] {text}", file=sys.stderr, flush=True)
 
     results = {"conditions": conditions(options, times)}
-    results["raw"] = plan.run_raw(environment, times, say)
+    if options.only in (None, "raw"):
+        results["raw"] = plan.run_raw(environment, times, say)
     results["stacks"] = [] if options.only == "raw" else plan.run_stacks(environment, names, times, say)
+    return results
+
+
+def measured(options, times, folder):
+    """The results, or nothing when something did not run; then the folder with the logs stays."""
+    environment = Environment(options, folder)
+    try:
+        environment.start()
+        results = run(environment, options, times)
+    except (StartError, subprocess.CalledProcessError) as error:
+        print(f"bench: {error} {getattr(error, 'stderr', None) or ''}\nbench: logs are in {folder}", file=sys.stderr)
+        return None
+    finally:
+        environment.stop()
+    shutil.rmtree(folder, ignore_errors=True)
     return results
 
 
@@ -106,16 +125,9 @@ def main():
     times = plan.QUICK if options.quick else plan.FULL
     folder = tempfile.mkdtemp(prefix="lintel-bench-")
     os.chmod(folder, 0o755)  # Postgres may run as another user
-    environment = Environment(options, folder)
-    try:
-        environment.start()
-        results = run(environment, options, times)
-    except (StartError, subprocess.CalledProcessError) as error:
-        print(f"bench: {error} {getattr(error, 'stderr', '') or ''}\nbench: logs are in {folder}", file=sys.stderr)
+    results = measured(options, times, folder)
+    if results is None:
         return 1
-    finally:
-        environment.stop()
-    shutil.rmtree(folder, ignore_errors=True)
     summary = report.summarize(results)
     os.makedirs(options.output, exist_ok=True)
     path = os.path.join(options.output, time.strftime("bench-%Y%m%d-%H%M%S.json"))

@@ -11,7 +11,7 @@ from processes import Child
 
 def http_load(environment, stack, connections, create, warmup, duration, tag):
     """Runs http_load against a stack; adds what the processes used in the same time."""
-    command = [environment.http_load, "--port", str(stack.http_port), "--connections", str(connections),
+    command = [environment.tool("http_load"), "--port", str(stack.http_port), "--connections", str(connections),
                "--warmup", str(int(warmup * 1000)), "--duration", str(int(duration * 1000)), "--name", tag]
     if create:
         command += ["--create", "/v1/buildings"]
@@ -66,22 +66,42 @@ def idle_statements(environment, stack, seconds):
     return rates
 
 
-def raw_nats(environment, mode, concurrency, flush, warmup, duration):
+NATS_WARMUP = 0.5
+
+
+def raw_nats(environment, mode, flush, concurrency, seconds):
     """Request-reply of raw nats.c: one echo process, one client process."""
     setting = {"RAW_ECHO_FLUSH": flush}
-    log = os.path.join(environment.folder, "raw_echo.log")
-    server = Child("raw_echo", [environment.raw_echo, "serve", environment.nats.url], log, setting)
+    program = environment.tool("raw_echo")
+    server = _echo_server(environment, [program, "serve", environment.nats.url], setting)
     try:
-        time.sleep(0.3)
-        return _json_of([environment.raw_echo, mode, environment.nats.url, str(concurrency),
-                         str(int(warmup * 1000)), str(int(duration * 1000))], {**os.environ, **setting})
+        return json.loads(_output([program, mode, environment.nats.url, str(concurrency), str(int(NATS_WARMUP * 1000)),
+                                   str(int(seconds * 1000))], {**os.environ, **setting}))
     finally:
         server.stop()
 
 
-def _json_of(command, environment=None):
-    result = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-    return json.loads(result.stdout)
+def framework_nats(environment, concurrency, seconds):
+    """The same with libs/messaging on both sides, its headers, limits and metrics included."""
+    program = environment.tool("messaging-echo")
+    server = _echo_server(environment, [program, "server", environment.nats.url])
+    try:
+        line = _output([program, "client", environment.nats.url, str(concurrency), str(int(seconds + NATS_WARMUP))])
+    finally:
+        server.stop()
+    rate, p50, p99, failed = re.search(
+        r"([\d.]+) requests/s, p50 +([\d.]+) us, p99 +([\d.]+) us, failed (\d+)", line).groups()
+    return {"rate": float(rate), "p50Ms": float(p50) / 1000, "p99Ms": float(p99) / 1000, "errors": int(failed)}
+
+
+def _echo_server(environment, command, setting=None):
+    server = Child("echo server", command, os.path.join(environment.folder, "echo.log"), setting)
+    time.sleep(0.3)
+    return server
+
+
+def _output(command, environment=None):
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
 
 
 INSERT = """\\set n random(1, 1000000000)

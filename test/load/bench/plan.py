@@ -19,26 +19,33 @@ class Times:
     settle: float  # unmeasured load on a fresh stack: JIT, pools, caches
     warmup: float
     window: float
+    raw_rounds: int
     raw_window: float
     idle: float
 
 
-QUICK = Times(rounds=2, settle=2, warmup=1, window=4, raw_window=2, idle=5)
-FULL = Times(rounds=3, settle=5, warmup=2, window=10, raw_window=5, idle=10)
+QUICK = Times(rounds=2, settle=2, warmup=1, window=4, raw_rounds=1, raw_window=2, idle=5)
+FULL = Times(rounds=3, settle=5, warmup=2, window=10, raw_rounds=2, raw_window=5, idle=10)
 
 
 def run_raw(environment, times, say):
-    """The limits of this machine, before any stack runs."""
+    """The limits of this machine, before any stack runs, and what libs/messaging makes of NATS."""
     results = {"nats": [], "postgres": []}
-    for mode, flush in (("sync", "asap"), ("async", "asap"), ("async", "timer")):
-        for concurrency in ECHO_CONCURRENCY:
-            say(f"raw nats.c request-reply, {mode}, {flush}, {concurrency} in flight")
-            result = measure.raw_nats(environment, mode, concurrency, flush, 0.5, times.raw_window)
-            results["nats"].append({"mode": mode, "flush": flush, "concurrency": concurrency, **result})
+    for concurrency in ECHO_CONCURRENCY:
+        for number in range(times.raw_rounds):
+            say(f"NATS request-reply, {concurrency} in flight, round {number + 1}")
+            results["nats"] += _echo_round(environment, concurrency, times.raw_window)
     for clients in (1, 64):
         say(f"pgbench single-row inserts, {clients} clients")
         results["postgres"].append({"clients": clients, **measure.raw_inserts(environment, clients, times.raw_window)})
     return results
+
+
+def _echo_round(environment, concurrency, seconds):
+    runs = [(kind, measure.raw_nats(environment, *kind.split(", "), concurrency, seconds))
+            for kind in ("sync, asap", "async, asap", "async, timer")]
+    runs.append(("framework", measure.framework_nats(environment, concurrency, seconds)))
+    return [{"kind": kind, "concurrency": concurrency, **result} for kind, result in runs]
 
 
 def run_round(environment, stack_name, round_number, times, say):

@@ -65,30 +65,42 @@ def _stack_table(name, stack):
     return lines
 
 
-def _raw_table(results):
-    head = f"{'raw limits of this machine':<46}{'per s':>9}{'p50 ms':>9}{'p99 ms':>9}"
-    lines = [head, "-" * len(head)]
+ECHO_TITLES = {
+    "sync, asap": "nats.c, a blocked thread a caller",
+    "async, asap": "nats.c, a write per message",
+    "async, timer": "nats.c, its 1 ms flusher",
+    "framework": "libs/messaging",
+}
+
+
+def _echo_means(results):
+    """(kind, concurrency) -> means over the rounds."""
+    groups = {}
     for run in results["raw"]["nats"]:
-        title = f"nats.c echo, {run['mode']}, {_flush(run)}, {run['concurrency']} in flight"
-        lines.append(f"{title:<46}{run['rate']:>9.0f}{run['p50Ms']:>9.2f}{run['p99Ms']:>9.2f}")
-    for run in results.get("echo", []):
-        title = f"libs/messaging echo, {run['concurrency']} in flight"
-        lines.append(f"{title:<46}{run['rate']:>9.0f}{run['p50Ms']:>9.2f}{run['p99Ms']:>9.2f}")
+        groups.setdefault((run["kind"], run["concurrency"]), []).append(run)
+    return {group: {key: statistics.mean(run[key] for run in runs) for key in ("rate", "p50Ms", "p99Ms")}
+            for group, runs in groups.items()}
+
+
+def _raw_table(results):
+    if "raw" not in results:
+        return []
+    head = f"{'limits of this machine':<72}{'per s':>9}{'p50 ms':>9}{'p99 ms':>9}"
+    lines = [head, "-" * len(head)]
+    for (kind, concurrency), run in _echo_means(results).items():
+        title = f"NATS echo, {concurrency} in flight: {ECHO_TITLES[kind]}"
+        lines.append(f"{title:<72}{run['rate']:>9.0f}{run['p50Ms']:>9.2f}{run['p99Ms']:>9.2f}")
     for run in results["raw"]["postgres"]:
         title = f"pgbench single-row insert, {run['clients']} clients"
-        lines.append(f"{title:<46}{run['rate']:>9.0f}{run['meanMs']:>9.2f} (mean)")
+        lines.append(f"{title:<72}{run['rate']:>9.0f}{run['meanMs']:>9.2f} (mean)")
     return lines
 
 
-def _flush(run):
-    return "write per message" if run["flush"] == "asap" else "1 ms flusher"
-
-
 def _goal_table(results, summary):
-    head = f"{'goal':<62}{'wanted':>10}{'measured':>10}"
+    head = f"{'goal':<72}{'wanted':>10}{'measured':>10}"
     lines = [head, "-" * len(head)]
     for title, wanted, measured, holds in goals(results, summary):
-        lines.append(f"{title:<62}{wanted:>10}{measured:>10}  {'met' if holds else 'MISSED'}")
+        lines.append(f"{title:<72}{wanted:>10}{measured:>10}  {'met' if holds else 'MISSED'}")
     return lines
 
 
@@ -123,12 +135,12 @@ def _against_the_peer(ours, peer):
 
 def _echo(results):
     rows = []
-    for run in results.get("echo", []):
-        raw = next(raw for raw in results["raw"]["nats"]
-                   if (raw["mode"], raw["flush"], raw["concurrency"]) == ("async", "asap", run["concurrency"]))
-        share = run["rate"] / raw["rate"]
-        rows.append((f"NATS echo at {run['concurrency']} in flight, share of raw nats.c's", ">= 0.90",
-                     f"{share:.2f}", share >= 0.9))
+    means = _echo_means(results) if "raw" in results else {}
+    for (kind, concurrency), run in means.items():
+        if kind == "framework":
+            share = run["rate"] / means["async, asap", concurrency]["rate"]
+            rows.append((f"NATS echo, {concurrency} in flight: share of nats.c's (a write per message)", ">= 0.90",
+                         f"{share:.2f}", share >= 0.9))
     return rows
 
 

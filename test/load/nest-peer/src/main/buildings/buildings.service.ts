@@ -42,7 +42,7 @@ export class BuildingsService {
 
   async list(pageSize: number) {
     const rows = await this.buildings.find({
-      order: { createdAt: 'ASC', id: 'ASC' },
+      order: { id: 'ASC' },
       take: Math.min(pageSize, 200),
     });
     return { items: rows.map(toResponse) };

@@ -1,6 +1,7 @@
 import {
   Column,
   CreateDateColumn,
+  DeleteDateColumn,
   Entity,
   PrimaryGeneratedColumn,
   UpdateDateColumn,
@@ -18,11 +19,17 @@ export class Workflow {
   @Column('text')
   name: string;
 
-  @Column('text', { default: 'pending' })
+  @Column('text')
   status: string;
 
   @Column('text', { name: 'building_id' })
   buildingId: string;
+
+  @Column('text', { name: 'owner_user_id', nullable: true })
+  ownerUserId: string | null;
+
+  @Column('text', { name: 'owner_org_id', nullable: true })
+  ownerOrgId: string | null;
 
   @Column('jsonb', { default: {} })
   attributes: Record<string, unknown>;
@@ -35,4 +42,7 @@ export class Workflow {
 
   @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' })
   updatedAt: Date;
+
+  @DeleteDateColumn({ name: 'deleted_at', type: 'timestamptz' })
+  deletedAt: Date | null;
 }

@@ -10,7 +10,7 @@ export class WorkflowsService {
 
   async create({ name, buildingId }: CreateWorkflowDto) {
     const workflow = await this.workflows.save(
-      this.workflows.create({ name, buildingId: String(buildingId) }),
+      this.workflows.create({ name, status: 'running', buildingId: String(buildingId) }),
     );
     return { id: workflow.id, name: workflow.name, status: workflow.status, buildingId };
   }
