@@ -26,13 +26,16 @@ require_number() {
 
 # Postgres refuses to run as root and must reach its data as another user, so root's state is not in the checkout.
 default_state() { if is_root; then echo /var/lib/lintel; else echo "$LINTEL_ROOT/.run"; fi; }
-STATE=${LINTEL_STATE:-$(default_state)}
-case $STATE in
-/*) ;;
-*) STATE=$PWD/$STATE ;;
-esac
-STATE=${STATE%/}
-ENV_FILE=$STATE/env
+# use_state FOLDER: the state folder of this script and of the scripts that it calls.
+use_state() {
+    case $1 in
+    /*) STATE=${1%/} ;;
+    *) STATE=$PWD/${1%/} ;;
+    esac
+    ENV_FILE=$STATE/env
+    export LINTEL_STATE=$STATE
+}
+use_state "${LINTEL_STATE:-$(default_state)}"
 
 state_exists() { [ -f "$ENV_FILE" ]; }
 
@@ -109,6 +112,7 @@ seconds_of() {
     *ms) echo $(((${1%ms} + 999) / 1000)) ;;
     *s) echo "${1%s}" ;;
     *m) echo $((${1%m} * 60)) ;;
+    *h) echo $((${1%h} * 3600)) ;;
     *) echo "$1" ;;
     esac
 }

@@ -6,8 +6,9 @@ packages_for() {
     case $1 in
     run)
         echo runit nats-server postgresql-15 curl procps util-linux passwd
-        echo libcpprest2.10 libnats3.4 libpqxx-6.4 libspdlog1.10
+        packages_for libraries
         ;;
+    libraries) echo libcpprest2.10 libnats3.4 libpqxx-6.4 libspdlog1.10 libprometheus-cpp-core1.0 ;;
     build)
         echo g++ cmake ninja-build ccache lld pkg-config python3 python3-yaml
         echo libcpprest-dev libnats-dev libpqxx-dev libspdlog-dev nlohmann-json3-dev libcxxopts-dev doctest-dev
@@ -19,7 +20,7 @@ packages_for() {
     esac
 }
 
-# The packages of the named purposes (run, build, test, lint), each once.
+# The packages of the named purposes (run, libraries, build, test, lint), each once. The Dockerfile uses it too.
 packages_of() {
     local purpose
     for purpose in "$@"; do packages_for "$purpose" | xargs -n 1; done | sort -u

@@ -102,7 +102,6 @@ create_cluster() {
     rm -rf "$dir/data.new"
     remember "${prefix}_DATABASE_SUPERUSER_PASSWORD" "$(random_secret)"
     remember "${prefix}_DATABASE_PASSWORD" "$(random_secret)"
-    # shellcheck disable=SC2016  # expanded by the inner shell, which runs as the account of Postgres
     (cd / && as_postgres bash -c '"$@" --pwfile=<(cat)' - "$(postgres_bin)/initdb" --pgdata="$dir/data.new" \
         --username=postgres --encoding=UTF8 --locale=C.UTF-8 --data-checksums --auth=scram-sha-256 \
         <<<"$(recall "${prefix}_DATABASE_SUPERUSER_PASSWORD")") >"$STATE/initdb-$service.log" 2>&1 ||

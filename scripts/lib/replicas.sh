@@ -8,7 +8,7 @@ ops_key() { echo "$(service_prefix "$1")_$2_OPS_PORT"; }
 ops_port() { recall "$(ops_key "${1%-*}" "$(replica_index "$1")")"; }
 rest_port() { recall HTTP_PORT; }
 rest_url() { echo "http://127.0.0.1:$(rest_port)"; }
-drain_seconds() { seconds_of "$(setting_of "$1" DRAIN_TIMEOUT 25s)"; }
+drain_seconds() { echo $(($(seconds_of "$(setting_of "$1" DRAIN_DELAY 500ms)") + $(seconds_of "$(setting_of "$1" DRAIN_TIMEOUT 25s)"))); }
 
 # The replicas of a service that have a process, lowest first.
 replicas_of() { known_processes | grep -E "^$1-[0-9]+\$" | sort -t- -k2n || true; }
@@ -22,7 +22,7 @@ setting_names() { sed -n 's/^#\{0,1\} \{0,1\}\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$LINT
 remember_settings() {
     local name
     for name in $(setting_names); do
-        case $name in *_PORT | *_REPLICAS | *_URL | *_IMAGE | *_PASSWORD | DEBIAN_*) continue ;; esac
+        case $name in *_PORT | *_REPLICAS | *_URL | *_IMAGE | *_PASSWORD | LINTEL_* | REPLICA) continue ;; esac
         [ -z "${!name+set}" ] || remember "$name" "${!name}"
     done
 }
@@ -43,8 +43,11 @@ replica_settings() {
     setting DATABASE_URL "$(database_url "$service")"
     setting OPS_PORT "$(ops_port "$replica")"
     setting REPLICA "$replica"
-    if service_listens "$service"; then setting HTTP_PORT "$(rest_port)"; fi
-    setting DRAIN_TIMEOUT "$(setting_of "$service" DRAIN_TIMEOUT 25s)"
+    if service_listens "$service"; then
+        setting HTTP_PORT "$(rest_port)"
+        # A restart overlaps: the new process listens before the old one stops.
+        setting HTTP_REUSE_PORT on
+    fi
     # Common settings first, so that the service's own win.
     while read -r name; do
         is_stack_value "$name" || setting "$name" "$(recall "$name")"

@@ -69,7 +69,6 @@ write_process() {
     chmod +x "$dir/run" "$dir/finish" "$dir/log/run"
     if [ "$stop_signal" != TERM ]; then
         mkdir "$dir/control"
-        # shellcheck disable=SC2016  # expanded when runsv runs it
         printf '#!/bin/sh\nkill -%s "$(cat supervise/pid)"\n' "$stop_signal" >"$dir/control/t"
         chmod +x "$dir/control/t"
     fi

@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# The containers of scripts/e2e --compose: a project of its own on free ports, with whichever compose there is.
+
+COMPOSE_PROJECT=${COMPOSE_PROJECT:-lintel-e2e}
+COMPOSE_TIMEOUT=${COMPOSE_TIMEOUT:-240}
+
+compose_program() {
+    if docker compose version >/dev/null 2>&1; then
+        echo docker compose
+    elif has docker-compose; then
+        echo docker-compose
+    else
+        fail "neither 'docker compose' nor docker-compose is installed."
+    fi
+}
+
+compose() {
+    local program
+    read -ra program < <(compose_program)
+    (cd "$LINTEL_ROOT" && "${program[@]}" -p "$COMPOSE_PROJECT" "$@")
+}
+
+free_port() {
+    local port=$1
+    while port_is_taken "$port"; do port=$((port + 1)); done
+    echo "$port"
+}
+
+# Exported, so that they go before what .env says.
+compose_up() {
+    docker info >/dev/null 2>&1 || fail "the docker daemon does not answer."
+    HTTP_PORT=$(free_port "${HTTP_PORT:-18080}")
+    OPS_PORT=$(free_port "${OPS_PORT:-19080}")
+    NATS_PORT=$(free_port "${NATS_PORT:-14222}")
+    export HTTP_PORT OPS_PORT NATS_PORT
+    compose up -d --build --scale "workflows=${WORKFLOWS_REPLICAS:-3}" || return 1
+    compose_wait || return 1
+    export COMPOSE_PROJECT LINTEL_URL=http://127.0.0.1:$HTTP_PORT NATS_URL=nats://127.0.0.1:$NATS_PORT
+}
+
+compose_is_healthy() {
+    local states
+    states=$(compose ps -q | xargs -r docker inspect -f '{{.State.Health.Status}}' | sort -u)
+    [ "$states" = healthy ]
+}
+compose_wait() {
+    wait_until "$COMPOSE_TIMEOUT" compose_is_healthy || {
+        compose ps
+        compose logs --tail=30
+        return 1
+    }
+}
+
+compose_heal() {
+    compose up -d --no-build --scale "workflows=${WORKFLOWS_REPLICAS:-3}" >/dev/null 2>&1
+    compose_wait
+}
+compose_down() { compose down --volumes --remove-orphans >/dev/null 2>&1; }

@@ -1,0 +1,123 @@
+# shellcheck shell=bash
+# What stories share: checks, requests, and a hand on the stack that is the same with scripts/up and in containers.
+# LINTEL_URL, NATS_URL and LINTEL_DRIVER (local or compose) come from scripts/e2e.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+# shellcheck source=../../../scripts/lib/stack.sh
+source "$ROOT/scripts/lib/stack.sh"
+# shellcheck source=../../../scripts/lib/compose.sh
+source "$ROOT/scripts/lib/compose.sh"
+: "${LINTEL_URL:?scripts/e2e runs the stories}"
+
+SCRATCH=$(mktemp -d)
+CHECKS=0
+FAILED=0
+trap 'rm -rf "$SCRATCH"; echo "1..$CHECKS"; [ "$FAILED" -eq 0 ]' EXIT
+
+# check WHAT COMMAND...: one line of the report; a failed check does not end the story.
+check() {
+    local what=$1
+    shift
+    CHECKS=$((CHECKS + 1))
+    if "$@" >"$SCRATCH/check" 2>&1; then
+        echo "ok $CHECKS - $what"
+    else
+        FAILED=$((FAILED + 1))
+        echo "not ok $CHECKS - $what"
+        printf '  command: %s\n  status: %s  body: %s\n' "$*" "${STATUS:-}" "${BODY:0:500}"
+        sed 's/^/  /' "$SCRATCH/check"
+    fi
+}
+
+# request METHOD PATH [BODY] [CURL_ARGUMENT...]: sets STATUS and BODY; header reads what else came. STATUS is 000 when
+# there was no answer.
+request() {
+    local method=$1 path=$2 body=${3:-} arguments=()
+    shift 2
+    [ $# -eq 0 ] || shift
+    if [ -n "$body" ]; then arguments=(-H 'Content-Type: application/json' --data-raw "$body"); fi
+    : >"$SCRATCH/headers"
+    STATUS=$(curl -sS -m 20 -X "$method" -D "$SCRATCH/headers" -o "$SCRATCH/body" -w '%{http_code}' \
+        "${arguments[@]}" "$@" "$LINTEL_URL$path" 2>"$SCRATCH/curl") || STATUS=000
+    BODY=$(cat "$SCRATCH/body" 2>/dev/null || true)
+    rm -f "$SCRATCH/body"
+}
+header() { sed -n "s/^$1: *\(.*\)\r\{0,1\}\$/\1/Ip" "$SCRATCH/headers" | tr -d '\r' | tail -n 1; }
+
+has_status() { [ "$STATUS" = "$1" ]; }
+# A jq expression that must be true of the body; further arguments go to jq (--arg name value).
+has_body() {
+    local expression=$1
+    shift
+    jq -e "$@" "$expression" <<<"$BODY"
+}
+body() { jq -r "$1" <<<"$BODY"; }
+equal() { [ "$1" = "$2" ] || { echo "'$1' is not '$2'" && return 1; }; }
+eventually() { wait_until "$@"; }
+
+# --- the stack -------------------------------------------------------------------------------------------------------
+
+scale() {
+    case $LINTEL_DRIVER in
+    local) "$ROOT/scripts/scale" "$1" "$2" ;;
+    compose) compose up -d --no-build --no-recreate --scale "$1=$2" && compose_wait ;;
+    esac
+}
+
+restart() {
+    case $LINTEL_DRIVER in
+    local) "$ROOT/scripts/restart" "$1" ;;
+    compose) compose restart "$1" && compose_wait ;;
+    esac
+}
+
+container() { compose ps -q "$1" | sed -n "${2:-1}p"; }
+part_pid() {
+    case $LINTEL_DRIVER in
+    local) process_pid "$1${2:+-$2}" ;;
+    compose) docker inspect -f '{{.State.Pid}}' "$(container "$1" "${2:-1}")" ;;
+    esac
+}
+
+# signal_part NAME [INDEX] SIGNAL: to a replica (workflows 2 KILL) or to nats, postgres-main, postgres-workflows.
+signal_part() {
+    local signal=${!#} pid
+    pid=$(part_pid "$1" "$([ $# -eq 3 ] && echo "$2")")
+    [ -n "$pid" ] && kill "-$signal" "$pid"
+}
+
+# stop_part, start_part: nats, postgres-main, postgres-workflows; a service is scaled instead.
+stop_part() {
+    case $LINTEL_DRIVER in
+    local) sv -w 20 down "$(process_dir "$1")" >/dev/null ;;
+    compose) compose stop "$1" ;;
+    esac
+}
+start_part() {
+    case $LINTEL_DRIVER in
+    local) sv -w 20 up "$(process_dir "$1")" >/dev/null ;;
+    compose) compose start "$1" ;;
+    esac
+}
+
+# ops SERVICE INDEX PATH: what the ops listener of one replica answers.
+ops() {
+    case $LINTEL_DRIVER in
+    local) curl -sS -m 5 "http://127.0.0.1:$(ops_port "$1-$2")$3" ;;
+    compose)
+        curl -sS -m 5 "http://$(docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' \
+            "$(container "$1" "$2")"):$(service_ops_port "$1")$3"
+        ;;
+    esac
+}
+
+# database SERVICE SQL: rows as psql prints them unaligned, from the service's own Postgres.
+database() {
+    case $LINTEL_DRIVER in
+    local) superuser_psql "$1" -d "$1" -At -c "$2" ;;
+    compose)
+        docker exec "$(container "postgres-$1")" \
+            sh -c 'PGPASSWORD=$POSTGRES_PASSWORD exec psql -XqAt -h 127.0.0.1 -U "$0" -d "$0" -c "$1"' "$1" "$2"
+        ;;
+    esac
+}
