@@ -1,5 +1,7 @@
 # One function for each kind of target.
 
+include(embed_sql)
+
 # lintel_library(name SOURCES a.cpp ... [PUBLIC libs ...] [PRIVATE libs ...])
 # The library lintel::<name>, with its public headers in include/.
 function(lintel_library name)
@@ -11,13 +13,19 @@ function(lintel_library name)
     target_compile_features(lintel_${name} PUBLIC cxx_std_20)
 endfunction()
 
-# lintel_app(name SOURCES main.cpp ... LIBS libs ...)
-# The program lintel-<name>, installed as the component <name>.
+# lintel_app(name SOURCES src/a.cpp ... LIBS libs ...)
+# The program lintel-<name>, installed as the component <name>: main.cpp, the library lintel::<name>_app of SOURCES for
+# its tests to link, and what sql/ holds, as <lintel/<name>/sql/queries.hpp> and .../migrations.hpp.
 function(lintel_app name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
-    add_executable(lintel-${name} ${ARG_SOURCES})
-    target_include_directories(lintel-${name} PRIVATE src)
-    target_link_libraries(lintel-${name} PRIVATE lintel::options ${ARG_LIBS})
+    add_library(lintel_${name}_app STATIC ${ARG_SOURCES})
+    add_library(lintel::${name}_app ALIAS lintel_${name}_app)
+    target_include_directories(lintel_${name}_app PUBLIC src)
+    target_link_libraries(lintel_${name}_app PUBLIC ${ARG_LIBS} PRIVATE lintel::options)
+    lintel_embed_sql(lintel_${name}_app NAMESPACE lintel::${name}::sql
+        QUERIES sql/queries MIGRATIONS sql/migrations)
+    add_executable(lintel-${name} main.cpp)
+    target_link_libraries(lintel-${name} PRIVATE lintel::options lintel::${name}_app)
     install(TARGETS lintel-${name} RUNTIME COMPONENT ${name})
 endfunction()
 

@@ -1,0 +1,16 @@
+-- The newest first: ids are in the order of their making (UUID version 7). Walks the primary key from the last
+-- page's end, so that every page costs the same. All list_buildings queries take the same parameters; they differ in
+-- the filter that must be there, so that the planner may count on the index by it.
+SELECT id, version, name, kind, category, parent_id, street, city, region, postal_code, country, latitude, longitude,
+       year_built, floor_area_m2, floors, owner_user_id, owner_org_id, attributes, metadata, created_at, updated_at,
+       deleted_at
+FROM buildings
+WHERE deleted_at IS NULL
+  AND id < $1::uuid
+  AND ($3::text IS NULL OR kind = $3)
+  AND ($4::text IS NULL OR category = $4)
+  AND ($5::text IS NULL OR city = $5)
+  AND ($6::uuid IS NULL OR parent_id = $6)
+  AND ($7::text IS NULL OR (name >= $7 AND name < $8))
+ORDER BY id DESC
+LIMIT $2

@@ -1,0 +1,144 @@
+#include "building_service.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "building_patch.hpp"
+#include "lintel/core/error.hpp"
+#include "lintel/core/failpoint.hpp"
+#include "lintel/core/page_token.hpp"
+
+namespace lintel::main {
+namespace {
+
+using contracts::Building;
+using core::Error;
+using core::ErrorCode;
+
+constexpr std::int64_t kPurgeStep = 1000;
+/// Above every id that is made.
+const core::Id kNewest = *core::Id::parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
+
+Error no_such_building(const core::Id& id)
+{
+    return Error(ErrorCode::not_found, "there is no building " + id.to_string());
+}
+
+void expect(const BuildingService::Precondition& precondition, const Building& building)
+{
+    if (!precondition(building.version))
+        throw Error(ErrorCode::precondition, "the building has version " + std::to_string(building.version) +
+                                                 " by now; read it again and repeat the change");
+}
+
+/// The filters of a list, without the page: what its tokens are bound to.
+std::string filters_of(contracts::BuildingList request)
+{
+    request.page_token.reset();
+    request.page_size = 1;
+    return contracts::to_json(request);
+}
+
+contracts::BuildingWithWorkflow with_workflow(Building building, contracts::WorkflowSummary workflow)
+{
+    contracts::BuildingWithWorkflow both;
+    static_cast<Building&>(both) = std::move(building);
+    both.workflow = std::move(workflow);
+    return both;
+}
+
+}  // namespace
+
+BuildingService::BuildingService(BuildingRepository& repository, Onboarding& onboarding, Options options)
+    : repository_(repository), onboarding_(onboarding), options_(options)
+{
+}
+
+core::Task<BuildingService::Created> BuildingService::create(telemetry::Context context,
+                                                             contracts::BuildingCreate request, std::string key)
+{
+    NewBuilding item;
+    if (!key.empty()) item.fingerprint = core::Id::derive(core::Id(), contracts::to_json(request));
+    item.building = new_building(std::move(request));
+    item.key = key;
+    item.key_expires_at = item.building.created_at + options_.key_ttl;
+    item.intent = onboarding_.intent_for(item.building.id);
+    auto building = item.building;
+    const auto fingerprint = item.fingerprint;
+    const auto intent_id = item.intent.id;
+    bool inserted = false;
+    {
+        const auto claim = keys_in_flight_.claim(key);
+        inserted = co_await repository_.insert(context, std::move(item));
+    }
+    if (!inserted) co_return co_await replay(std::move(context), std::move(key), fingerprint);
+
+    core::failpoint("main.after_commit");
+    auto workflow = co_await onboarding_.start(std::move(context), building.id, intent_id);
+    co_return Created{with_workflow(std::move(building), std::move(workflow)), false};
+}
+
+core::Task<BuildingService::Created> BuildingService::replay(telemetry::Context context, std::string key,
+                                                             core::Id fingerprint)
+{
+    const auto used = co_await repository_.find_key(context, key);
+    if (!used) throw Error(ErrorCode::unavailable, "the Idempotency-Key has just expired; send the request again");
+    if (used->fingerprint != fingerprint)
+        throw Error(ErrorCode::invalid,
+                    "the Idempotency-Key was used with another request; use a new key for a new request");
+    auto building = co_await repository_.get(context, used->building_id);
+    if (!building)
+        throw Error(ErrorCode::conflict, "the building of this Idempotency-Key was created and has been deleted");
+    auto workflow = co_await onboarding_.start(std::move(context), building->id, std::nullopt);
+    co_return Created{with_workflow(std::move(*building), std::move(workflow)), true};
+}
+
+core::Task<Building> BuildingService::get(telemetry::Context context, core::Id id)
+{
+    auto building = co_await repository_.get(std::move(context), id);
+    if (!building) throw no_such_building(id);
+    co_return std::move(*building);
+}
+
+core::Task<contracts::BuildingPage> BuildingService::list(telemetry::Context context, contracts::BuildingList request)
+{
+    const auto filters = filters_of(request);
+    const auto before = request.page_token ? core::parse_page_token(*request.page_token, filters) : kNewest;
+    const auto size = static_cast<std::size_t>(request.page_size);
+    contracts::BuildingPage page;
+    // One more than asked for tells whether there is a next page.
+    page.items = co_await repository_.list(std::move(context), std::move(request), before,
+                                           static_cast<std::int64_t>(size) + 1);
+    if (page.items.size() > size) {
+        page.items.resize(size);
+        page.next_page_token = core::make_page_token(page.items.back().id, filters);
+    }
+    co_return page;
+}
+
+core::Task<Building> BuildingService::patch(telemetry::Context context, core::Id id, nlohmann::json patch,
+                                            Precondition precondition)
+{
+    // By value: the change may still run when its caller has given up.
+    const auto change = [patch = std::move(patch), precondition = std::move(precondition)](const Building& present) {
+        expect(precondition, present);
+        return apply_patch(present, patch);
+    };
+    auto changed = co_await repository_.update(std::move(context), id, change);
+    if (!changed) throw no_such_building(id);
+    co_return std::move(*changed);
+}
+
+core::Task<void> BuildingService::remove(telemetry::Context context, core::Id id, Precondition precondition)
+{
+    const auto check = [precondition = std::move(precondition)](const Building& present) {
+        expect(precondition, present);
+    };
+    if (!co_await repository_.remove(std::move(context), id, check)) throw no_such_building(id);
+}
+
+core::Task<void> BuildingService::purge_keys(telemetry::Context context)
+{
+    while (co_await repository_.purge_keys(context, kPurgeStep) == static_cast<std::size_t>(kPurgeStep)) continue;
+}
+
+}  // namespace lintel::main

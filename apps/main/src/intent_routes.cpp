@@ -1,0 +1,61 @@
+#include "intent_routes.hpp"
+
+#include "lintel/core/error.hpp"
+#include "lintel/core/page_token.hpp"
+#include "request_parts.hpp"
+
+namespace lintel::main {
+namespace {
+
+using core::Task;
+using http::Request;
+using http::Response;
+
+std::string filters_of(contracts::IntentList request)
+{
+    request.page_token.reset();
+    request.page_size = 1;
+    return contracts::to_json(request);
+}
+
+Task<Response> list(IntentRepository& intents, Request request)
+{
+    auto filter = contracts::parse_intent_list_query(request.query.parameters());
+    const auto filters = filters_of(filter);
+    const auto after = filter.page_token ? core::parse_page_token(*filter.page_token, filters) : core::Id();
+    const auto size = static_cast<std::size_t>(filter.page_size);
+    contracts::IntentPage page;
+    // One more than asked for tells whether there is a next page.
+    page.items =
+        co_await intents.list(request.context, std::move(filter), after, static_cast<std::int64_t>(size) + 1);
+    if (page.items.size() > size) {
+        page.items.resize(size);
+        page.next_page_token = core::make_page_token(page.items.back().id, filters);
+    }
+    co_return Response::json(200, contracts::to_json(page));
+}
+
+Task<Response> retry(IntentRepository& intents, Onboarding& onboarding, Request request)
+{
+    request.query.require_known({});
+    const auto id = path_id(request, "intent");
+    // Read first: once it is due it may be delivered, and gone, at any moment.
+    auto intent = co_await intents.get(request.context, id);
+    if (!intent || !co_await onboarding.retry(request.context, id))
+        throw core::Error(core::ErrorCode::not_found,
+                          "there is no intent " + id.to_string() + "; it may have been delivered meanwhile");
+    intent->state = contracts::IntentState::pending;
+    intent->next_attempt_at = core::now();
+    co_return Response::json(200, contracts::to_json(*intent));
+}
+
+}  // namespace
+
+void add_intent_routes(http::Router& routes, IntentRepository& intents, Onboarding& onboarding)
+{
+    routes.add(http::Method::get, "/v1/intents", [&](Request request) { return list(intents, std::move(request)); });
+    routes.add(http::Method::post, "/v1/intents/{id}/retry",
+               [&](Request request) { return retry(intents, onboarding, std::move(request)); });
+}
+
+}  // namespace lintel::main

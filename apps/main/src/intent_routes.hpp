@@ -1,0 +1,12 @@
+#pragma once
+
+#include "intent_repository.hpp"
+#include "lintel/http/router.hpp"
+#include "onboarding.hpp"
+
+namespace lintel::main {
+
+/// What has been promised to other services and not been answered yet. All parameters outlive the router.
+void add_intent_routes(http::Router& routes, IntentRepository& intents, Onboarding& onboarding);
+
+}  // namespace lintel::main

@@ -1,0 +1,78 @@
+#include "preconditions.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "lintel/core/error.hpp"
+
+namespace lintel::main {
+namespace {
+
+struct EntityTag {
+    std::string opaque;
+    bool is_weak = false;
+};
+
+struct EntityTags {
+    bool any = false;
+    std::vector<EntityTag> listed;
+};
+
+void skip_spaces(std::string_view& text)
+{
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+}
+
+/// Reads `"a", W/"b"` or `*`.
+EntityTags parse_entity_tags(std::string_view name, std::string_view text)
+{
+    const core::Error refused(core::ErrorCode::malformed,
+                              std::string(name) + " must be * or a list of entity tags such as \"1\"");
+    EntityTags tags;
+    skip_spaces(text);
+    if (text == "*") {
+        tags.any = true;
+        return tags;
+    }
+    while (true) {
+        EntityTag tag;
+        tag.is_weak = text.starts_with("W/");
+        if (tag.is_weak) text.remove_prefix(2);
+        if (!text.starts_with('"')) throw refused;
+        const auto end = text.find('"', 1);
+        if (end == text.npos) throw refused;
+        tag.opaque = text.substr(1, end - 1);
+        tags.listed.push_back(std::move(tag));
+        text.remove_prefix(end + 1);
+        skip_spaces(text);
+        if (text.empty()) return tags;
+        if (text.front() != ',') throw refused;
+        text.remove_prefix(1);
+        skip_spaces(text);
+    }
+}
+
+}  // namespace
+
+BuildingService::Precondition if_match(const http::Request& request)
+{
+    const auto header = request.headers.find("If-Match");
+    if (!header) return [](std::int64_t) { return true; };
+    return [tags = parse_entity_tags("If-Match", *header)](std::int64_t version) {
+        return tags.any || std::ranges::any_of(tags.listed, [&](const EntityTag& tag) {
+                   return !tag.is_weak && tag.opaque == std::to_string(version);
+               });
+    };
+}
+
+bool has_current(const http::Request& request, std::int64_t version)
+{
+    const auto header = request.headers.find("If-None-Match");
+    if (!header) return false;
+    const auto tags = parse_entity_tags("If-None-Match", *header);
+    return tags.any || std::ranges::any_of(tags.listed, [&](const EntityTag& tag) {
+               return tag.opaque == std::to_string(version);
+           });
+}
+
+}  // namespace lintel::main

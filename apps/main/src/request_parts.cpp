@@ -1,0 +1,33 @@
+#include "request_parts.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "lintel/core/error.hpp"
+#include "lintel/core/idempotency_key.hpp"
+#include "lintel/core/json.hpp"
+
+namespace lintel::main {
+
+core::Id path_id(const http::Request& request, std::string_view noun)
+{
+    const auto& text = request.path_parameter("id");
+    const auto id = core::Id::parse(text);
+    if (!id)
+        throw core::Error(core::ErrorCode::not_found,
+                          "there is no " + std::string(noun) + " '" + text.substr(0, 80) + "'; ids are UUIDs");
+    return *id;
+}
+
+nlohmann::json json_body(const http::Request& request)
+{
+    request.require_content_type({"application/json"});
+    return core::parse_json(request.body);
+}
+
+std::string idempotency_key(const http::Request& request)
+{
+    const auto header = request.headers.find("Idempotency-Key");
+    return header ? core::parse_idempotency_key(*header) : std::string();
+}
+
+}  // namespace lintel::main
