@@ -1,4 +1,5 @@
-// A server with three routes: curl localhost:8080/hello/ada, curl -d 'echo' localhost:8080/echo, curl localhost:8080/clock
+// A server with three routes: curl localhost:8080/hello/ada, curl -d 'echo' localhost:8080/echo, curl
+// localhost:8080/clock
 
 #include <csignal>
 #include <cstdlib>
@@ -33,10 +34,11 @@ core::Task<http::Response> echo(http::Request request)
 http::Handler clock_on(core::Executor& executor)
 {
     return [&executor](http::Request) -> core::Task<http::Response> {
-        co_return http::Response::stream("text/event-stream", [&executor](http::BodyWriter body) -> core::Task<void> {
-            while (co_await body.write("data: " + core::to_rfc3339(core::now()) + "\n\n"))
-                co_await executor.sleep(std::chrono::seconds(1));
-        });
+        co_return http::Response::stream(
+            "text/event-stream", [&executor](http::BodyWriter body) -> core::Task<void> {
+                while (co_await body.write("data: " + core::to_rfc3339(core::now()) + "\n\n"))
+                    co_await executor.sleep(std::chrono::seconds(1));
+            });
     };
 }
 

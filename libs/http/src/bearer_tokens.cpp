@@ -15,7 +15,8 @@ bool is_same(std::string_view left, std::string_view right) noexcept
     if (left.size() != right.size()) return false;
     unsigned difference = 0;
     for (std::size_t i = 0; i < left.size(); ++i)
-        difference |= static_cast<unsigned char>(left[i]) ^ static_cast<unsigned>(static_cast<unsigned char>(right[i]));
+        difference |=
+            static_cast<unsigned char>(left[i]) ^ static_cast<unsigned>(static_cast<unsigned char>(right[i]));
     return difference == 0;
 }
 
@@ -29,8 +30,10 @@ std::function<void(const Request&)> bearer_tokens(std::vector<std::string> token
         const auto header = request.headers.find("Authorization").value_or("");
         bool is_known = false;
         if (equals_ignoring_case(header.substr(0, kScheme.size()), kScheme))
-            for (const auto& token : tokens) is_known |= is_same(header.substr(kScheme.size()), token);
-        if (!is_known) throw core::Error(core::ErrorCode::unauthenticated, "a valid bearer token is required");
+            for (const auto& token : tokens)
+                is_known |= is_same(header.substr(kScheme.size()), token);
+        if (!is_known)
+            throw core::Error(core::ErrorCode::unauthenticated, "a valid bearer token is required");
     };
 }
 

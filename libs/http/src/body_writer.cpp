@@ -7,7 +7,9 @@
 
 namespace lintel::http {
 
-BodyWriter::BodyWriter(std::shared_ptr<engine::StreamBuffer> buffer) noexcept : buffer_(std::move(buffer)) {}
+BodyWriter::BodyWriter(std::shared_ptr<engine::StreamBuffer> buffer) noexcept : buffer_(std::move(buffer))
+{
+}
 
 core::Task<bool> BodyWriter::write(std::string chunk)
 {

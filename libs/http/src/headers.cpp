@@ -14,8 +14,8 @@ constexpr char lower(char c) noexcept
 
 bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept
 {
-    return left.size() == right.size() &&
-           std::equal(left.begin(), left.end(), right.begin(), [](char a, char b) { return lower(a) == lower(b); });
+    return left.size() == right.size() && std::equal(left.begin(), left.end(), right.begin(),
+                                                     [](char a, char b) { return lower(a) == lower(b); });
 }
 
 void Headers::add(std::string_view name, std::string_view value)

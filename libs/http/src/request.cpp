@@ -30,7 +30,8 @@ bool names_other_charset(std::string_view parameters) noexcept
         const auto name = next_part(value, '=');
         if (!equals_ignoring_case(name, "charset")) continue;
         value = trim(value);
-        if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+        if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+            value = value.substr(1, value.size() - 2);
         return !equals_ignoring_case(value, "utf-8") && !equals_ignoring_case(value, "utf8");
     }
     return false;
@@ -40,7 +41,8 @@ bool range_covers(std::string_view range, std::string_view media_type) noexcept
 {
     if (range == "*/*" || range == "*" || equals_ignoring_case(range, media_type)) return true;
     const auto slash = media_type.find('/');
-    return range.ends_with("/*") && equals_ignoring_case(range.substr(0, range.size() - 1), media_type.substr(0, slash + 1));
+    return range.ends_with("/*") &&
+           equals_ignoring_case(range.substr(0, range.size() - 1), media_type.substr(0, slash + 1));
 }
 
 bool has_quality_zero(std::string_view parameters) noexcept
@@ -70,8 +72,8 @@ void Request::require_content_type(std::initializer_list<std::string_view> types
     if (!header) return;
     auto rest = *header;
     const auto type = next_part(rest, ';');
-    const bool is_known =
-        std::any_of(types.begin(), types.end(), [&](auto known) { return equals_ignoring_case(known, type); });
+    const bool is_known = std::any_of(types.begin(), types.end(),
+                                      [&](auto known) { return equals_ignoring_case(known, type); });
     if (is_known && !names_other_charset(rest)) return;
 
     std::string detail = "the body must be";

@@ -8,7 +8,8 @@ namespace {
 
 telemetry::Counter refused_counter(telemetry::Metrics& metrics, std::string_view reason)
 {
-    return metrics.counter("http_server_refused_requests_total", "Requests turned away before a handler saw them.",
+    return metrics.counter("http_server_refused_requests_total",
+                           "Requests turned away before a handler saw them.",
                            {{"reason", std::string(reason)}});
 }
 
@@ -25,7 +26,8 @@ void RequestMetrics::observe(std::size_t route_index, std::string_view route, Me
                              std::chrono::steady_clock::duration duration)
 {
     auto& statuses = routes_[std::min(route_index, routes_.size() - 1)][static_cast<std::size_t>(method)];
-    const auto status_index = static_cast<std::size_t>(std::clamp(status - kFirstStatus, 0, int{kStatuses} - 1));
+    const auto status_index =
+        static_cast<std::size_t>(std::clamp(status - kFirstStatus, 0, int{kStatuses} - 1));
     telemetry::Histogram* histogram = nullptr;
     if (auto* table = statuses.load(std::memory_order_acquire))
         histogram = (*table)[status_index].load(std::memory_order_acquire);
@@ -45,7 +47,8 @@ telemetry::Histogram& RequestMetrics::make(std::atomic<ByStatus*>& statuses, std
     auto& slot = (*table)[status_index];
     if (auto* made = slot.load(std::memory_order_acquire)) return *made;
     auto& histogram = histograms_.emplace_back(metrics_.histogram(
-        "http_server_request_duration_seconds", "Duration of HTTP server requests.", telemetry::kRequestSeconds,
+        "http_server_request_duration_seconds", "Duration of HTTP server requests.",
+        telemetry::kRequestSeconds,
         {{"http_request_method", std::string(to_string(method))},
          {"http_route", std::string(route)},
          {"http_response_status_code", std::to_string(static_cast<int>(status_index) + kFirstStatus)}}));

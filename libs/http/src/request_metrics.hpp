@@ -16,8 +16,8 @@
 
 namespace lintel::http {
 
-/// The series of one server's requests. A series is looked up under a lock the first time it occurs and by index
-/// after that. Thread-safe.
+/// The series of one server's requests. A series is looked up under a lock the first time it occurs and by
+/// index after that. Thread-safe.
 class RequestMetrics {
 public:
     /// `routes`: how many there are; the index one past the last stands for requests that matched none.
@@ -36,8 +36,8 @@ private:
     using ByStatus = std::array<std::atomic<telemetry::Histogram*>, kStatuses>;
     using ByMethod = std::array<std::atomic<ByStatus*>, kMethods>;
 
-    telemetry::Histogram& make(std::atomic<ByStatus*>& statuses, std::size_t status_index, std::string_view route,
-                               Method method);
+    telemetry::Histogram& make(std::atomic<ByStatus*>& statuses, std::size_t status_index,
+                               std::string_view route, Method method);
 
     telemetry::Metrics& metrics_;
     std::vector<ByMethod> routes_;

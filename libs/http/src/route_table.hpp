@@ -44,7 +44,8 @@ public:
 
     void add(Method method, std::string_view path_template, Handler handler, RouteOptions options);
 
-    /// The route of an encoded path; none when nothing matches. Throws Error{malformed} for bad percent-encoding.
+    /// The route of an encoded path; none when nothing matches. Throws Error{malformed} for bad
+    /// percent-encoding.
     Match match(std::string_view path) const;
 
     const std::vector<std::unique_ptr<Route>>& routes() const noexcept { return routes_; }

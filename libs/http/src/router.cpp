@@ -9,7 +9,8 @@
 namespace lintel::http {
 namespace {
 
-/// Calls `function` with each part between slashes of a path that starts with one; stops when it returns false.
+/// Calls `function` with each part between slashes of a path that starts with one; stops when it returns
+/// false.
 template <typename Function>
 bool each_segment(std::string_view path, Function function)
 {
@@ -47,7 +48,8 @@ std::vector<Route::Segment> parse_template(std::string_view path_template)
     return segments;
 }
 
-/// Compares encoded text with a literal; only a path that escapes what needs no escape has to be decoded for it.
+/// Compares encoded text with a literal; only a path that escapes what needs no escape has to be decoded for
+/// it.
 bool matches_literal(std::string_view part, std::string_view literal)
 {
     if (part == literal) return true;
@@ -61,7 +63,8 @@ bool is_more_literal(const Route& left, const Route& right)
 {
     if (left.segments.size() != right.segments.size()) return false;
     for (std::size_t i = 0; i < left.segments.size(); ++i)
-        if (left.segments[i].is_parameter != right.segments[i].is_parameter) return right.segments[i].is_parameter;
+        if (left.segments[i].is_parameter != right.segments[i].is_parameter)
+            return right.segments[i].is_parameter;
     return false;
 }
 
@@ -126,8 +129,8 @@ Router::Table::Match Router::Table::match(std::string_view path) const
         parts.push_back(part);
         return true;
     });
-    const auto found =
-        std::find_if(routes_.begin(), routes_.end(), [&](const auto& route) { return matches(*route, parts); });
+    const auto found = std::find_if(routes_.begin(), routes_.end(),
+                                    [&](const auto& route) { return matches(*route, parts); });
     if (found == routes_.end()) {
         if (!percent_decode(path)) refuse_path();
         return match;
@@ -143,7 +146,9 @@ Router::Table::Match Router::Table::match(std::string_view path) const
     return match;
 }
 
-Router::Router() : table_(std::make_unique<Table>()) {}
+Router::Router() : table_(std::make_unique<Table>())
+{
+}
 Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;

@@ -49,7 +49,8 @@ struct Runtime::State {
           anchor(web::uri(std::string("http://") + engine::Engine::kAnchorHost + ":1/"))
     {
         if (http_server_api::has_listener())
-            throw core::Error(core::ErrorCode::internal, "an http_listener is open: make the Runtime first in main");
+            throw core::Error(core::ErrorCode::internal,
+                              "an http_listener is open: make the Runtime first in main");
         http_server_api::register_server_api(engine->make_backend());
         anchor.open().wait();
     }
@@ -60,7 +61,10 @@ struct Runtime::State {
     http_listener anchor;
 };
 
-Runtime::Runtime(unsigned threads, const ProcessLimits& limits) : state_(std::make_unique<State>(threads, limits)) {}
+Runtime::Runtime(unsigned threads, const ProcessLimits& limits)
+    : state_(std::make_unique<State>(threads, limits))
+{
+}
 Runtime::~Runtime() = default;
 
 core::Executor& Runtime::executor() noexcept

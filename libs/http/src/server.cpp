@@ -23,7 +23,8 @@ public:
         : runtime_(runtime),
           metrics_(metrics),
           options_(std::move(options)),
-          service_(std::make_shared<ServicePoint>(metrics, runtime.engine().in_flight(), std::move(router), options_))
+          service_(std::make_shared<ServicePoint>(metrics, runtime.engine().in_flight(), std::move(router),
+                                                  options_))
     {
     }
 
@@ -36,7 +37,9 @@ public:
         endpoint.backlog = options_.backlog;
         endpoint.reserved = options_.reserved;
         endpoint.limits = options_.limits;
-        endpoint.on_refused = [service = service_](engine::Refusal refusal) { service->metrics().refused(refusal); };
+        endpoint.on_refused = [service = service_](engine::Refusal refusal) {
+            service->metrics().refused(refusal);
+        };
         const auto binding = runtime_.engine().bind(std::move(endpoint));
         endpoint_ = binding.endpoint;
         export_gauges();
@@ -60,7 +63,8 @@ public:
         try {
             listener_->close().wait();
         } catch (const std::exception& error) {
-            telemetry::log(telemetry::LogLevel::error, "closing a listener failed", {{"error", error.what()}});
+            telemetry::log(telemetry::LogLevel::error, "closing a listener failed",
+                           {{"error", error.what()}});
         }
         listener_.reset();
     }
@@ -88,7 +92,8 @@ private:
     void export_gauges()
     {
         const telemetry::Labels labels = {{"server_port", std::to_string(port())}};
-        auto active = metrics_.gauge("http_server_active_requests", "Requests that are being served.", labels);
+        auto active =
+            metrics_.gauge("http_server_active_requests", "Requests that are being served.", labels);
         auto open = metrics_.gauge("http_server_open_connections", "Connections that are open.", labels);
         metrics_.before_render([active, open, service = service_, endpoint = endpoint_]() mutable {
             active.set(static_cast<double>(service->active_requests()));

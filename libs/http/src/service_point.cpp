@@ -1,5 +1,6 @@
 #include "service_point.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <limits>
 #include <utility>
@@ -25,7 +26,8 @@ core::Deadline deadline_of(const Headers& headers, std::chrono::milliseconds lon
     const auto wall = core::parse_rfc3339(*text);
     if (!wall) throw Error(ErrorCode::malformed, "the Deadline header is not an RFC 3339 time");
     const auto asked = core::Deadline::at(*wall);
-    if (asked.has_passed()) throw Error(ErrorCode::deadline_exceeded, "the deadline had passed when the request came");
+    if (asked.has_passed())
+        throw Error(ErrorCode::deadline_exceeded, "the deadline had passed when the request came");
     return std::min(own, asked);
 }
 
@@ -60,7 +62,8 @@ void ServicePoint::accept(std::shared_ptr<engine::Exchange> exchange)
     core::spawn(serve(shared_from_this(), std::move(exchange)));
 }
 
-core::Task<void> ServicePoint::serve(std::shared_ptr<ServicePoint> self, std::shared_ptr<engine::Exchange> exchange)
+core::Task<void> ServicePoint::serve(std::shared_ptr<ServicePoint> self,
+                                     std::shared_ptr<engine::Exchange> exchange)
 {
     Job job;
     job.exchange = std::move(exchange);
@@ -98,9 +101,9 @@ void ServicePoint::read_context(Job& job) const
     job.method = message.method;
     const auto traceparent = message.headers.find("traceparent");
     const auto tracestate = message.headers.find("tracestate");
-    job.context.trace = traceparent
-                            ? telemetry::Trace::from_traceparent(*traceparent, tracestate.value_or("")).child()
-                            : telemetry::Trace::start();
+    job.context.trace =
+        traceparent ? telemetry::Trace::from_traceparent(*traceparent, tracestate.value_or("")).child()
+                    : telemetry::Trace::start();
     job.context.deadline = core::Deadline(job.started + options_.limits.request_deadline);
     job.context.deadline = deadline_of(message.headers, options_.limits.request_deadline);
     const core::Deadline latest(job.context.deadline.time() + options_.limits.late_answer_grace);
@@ -144,11 +147,14 @@ void ServicePoint::finish(Job& job, Response&& response)
     const int status = response.status;
     job.in_flight.reset();
     if (!response.producer || job.method == Method::head) {
-        record(job, status);
+        // The engine has answered for a handler this late.
+        const auto latest = job.context.deadline.time() + options_.limits.late_answer_grace;
+        record(job, Clock::now() > latest ? core::http_status(ErrorCode::deadline_exceeded) : status);
         job.exchange->reply(std::move(response));
         return;
     }
-    // A stream counts until its end, except for in_flight: a thousand listeners must not keep out every request.
+    // A stream counts until its end, except for in_flight: a thousand listeners must not keep out every
+    // request.
     auto streaming = std::make_shared<Job>(std::move(job));
     auto exchange = streaming->exchange;
     streaming->exchange.reset();
@@ -164,14 +170,13 @@ void ServicePoint::finish(Job& job, Response&& response)
 void ServicePoint::record(const Job& job, int status)
 {
     const auto duration = Clock::now() - job.started;
-    // The engine has answered for a handler this late.
-    const auto latest = job.context.deadline.time() + options_.limits.late_answer_grace;
-    if (job.entry && !job.request.route.empty() && Clock::now() > latest && status < 500) status = 504;
-    const std::string_view route = job.route ? std::string_view(job.route->path_template) : std::string_view();
-    metrics_.observe(job.route ? job.route->index : std::numeric_limits<std::size_t>::max(), route, job.method, status,
-                     duration);
+    const std::string_view route =
+        job.route ? std::string_view(job.route->path_template) : std::string_view();
+    metrics_.observe(job.route ? job.route->index : std::numeric_limits<std::size_t>::max(), route,
+                     job.method, status, duration);
     access_log_.write({job.context.trace, to_string(job.method), route, job.path,
-                       job.exchange ? std::string_view(job.exchange->peer()) : std::string_view(), status, duration});
+                       job.exchange ? std::string_view(job.exchange->peer()) : std::string_view(), status,
+                       duration});
 }
 
 void ServicePoint::report(const Job& job, std::exception_ptr exception) const noexcept
@@ -180,11 +185,14 @@ void ServicePoint::report(const Job& job, std::exception_ptr exception) const no
         std::rethrow_exception(std::move(exception));
     } catch (const Error& error) {
         if (error.code() != ErrorCode::internal) return;
-        telemetry::log(telemetry::LogLevel::error, job.context.trace, "handler failed", {{"error", error.what()}});
+        telemetry::log(telemetry::LogLevel::error, job.context.trace, "handler failed",
+                       {{"error", error.what()}});
     } catch (const std::exception& error) {
-        telemetry::log(telemetry::LogLevel::error, job.context.trace, "handler failed", {{"error", error.what()}});
+        telemetry::log(telemetry::LogLevel::error, job.context.trace, "handler failed",
+                       {{"error", error.what()}});
     } catch (...) {
-        telemetry::log(telemetry::LogLevel::error, job.context.trace, "handler failed", {{"error", "not an exception"}});
+        telemetry::log(telemetry::LogLevel::error, job.context.trace, "handler failed",
+                       {{"error", "not an exception"}});
     }
 }
 

@@ -18,11 +18,12 @@
 
 namespace lintel::http {
 
-/// Takes one request after the other from the engine to its handler and the response back: decoding, trace and
-/// deadline, routing, authorization, overload, errors, metrics and the access log. Thread-safe.
+/// Takes one request after the other from the engine to its handler and the response back: decoding, trace
+/// and deadline, routing, authorization, overload, errors, metrics and the access log. Thread-safe.
 class ServicePoint : public std::enable_shared_from_this<ServicePoint> {
 public:
-    ServicePoint(telemetry::Metrics& metrics, core::Gate& in_flight, Router router, const ServerOptions& options);
+    ServicePoint(telemetry::Metrics& metrics, core::Gate& in_flight, Router router,
+                 const ServerOptions& options);
 
     /// Starts to serve on the calling thread. Never throws.
     void accept(std::shared_ptr<engine::Exchange> exchange);
@@ -37,7 +38,8 @@ public:
 private:
     struct Job;
 
-    static core::Task<void> serve(std::shared_ptr<ServicePoint> self, std::shared_ptr<engine::Exchange> exchange);
+    static core::Task<void> serve(std::shared_ptr<ServicePoint> self,
+                                  std::shared_ptr<engine::Exchange> exchange);
     core::Task<Response> respond(Job& job);
     void read_context(Job& job) const;
     void read_request(Job& job) const;

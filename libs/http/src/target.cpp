@@ -22,7 +22,8 @@ constexpr bool is_alphanumeric(char c) noexcept
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/// RFC 3986's characters, and the few that clients send unescaped although it forbids them: " < > [ \ ] ^ ` { | }.
+/// RFC 3986's characters, and the few that clients send unescaped although it forbids them: " < > [ \ ] ^ ` {
+/// | }.
 constexpr bool is_allowed(char c) noexcept
 {
     return c > ' ' && c < '\x7f' && c != '#';
@@ -107,7 +108,8 @@ std::optional<std::string_view> Query::find(std::string_view name) const
     std::optional<std::string_view> found;
     for (const auto& [key, value] : parameters_) {
         if (key != name) continue;
-        if (found) throw core::Error(core::ErrorCode::invalid, "the query parameter '" + key + "' is given twice");
+        if (found)
+            throw core::Error(core::ErrorCode::invalid, "the query parameter '" + key + "' is given twice");
         found = value;
     }
     return found;
@@ -118,7 +120,8 @@ void Query::require_known(std::initializer_list<std::string_view> known) const
     std::vector<core::FieldError> faults;
     for (auto it = parameters_.begin(); it != parameters_.end(); ++it) {
         const auto& name = it->first;
-        const bool seen = std::any_of(parameters_.begin(), it, [&](const auto& other) { return other.first == name; });
+        const bool seen =
+            std::any_of(parameters_.begin(), it, [&](const auto& other) { return other.first == name; });
         if (std::find(known.begin(), known.end(), name) == known.end())
             faults.push_back({name, "no such query parameter"});
         else if (seen)

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include <sys/socket.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <future>
@@ -58,7 +58,8 @@ TEST_CASE("a port that is taken is named")
         TestServer server(options);
         FAIL("the port was taken twice");
     } catch (const Error& error) {
-        CHECK(std::string(error.what()).find("127.0.0.1:" + std::to_string(other.port())) != std::string::npos);
+        CHECK(std::string(error.what()).find("127.0.0.1:" + std::to_string(other.port())) !=
+              std::string::npos);
     }
     options.reuse_port = true;
     CHECK_NOTHROW(TestServer{options});
@@ -101,7 +102,10 @@ TEST_CASE("a drain lets what is in flight finish and says so on each last respon
     Client idle(server.port());
     CHECK(idle.ask(get("/say/x")).status == 200);
     busy.send(get("/slow/400"));
-    REQUIRE(eventually(2s, [&] { return metrics().render().find("active_requests{server_port=\"" + std::to_string(server.port()) + "\"} 1") != std::string::npos; }));
+    REQUIRE(eventually(2s, [&] {
+        return metrics().render().find("active_requests{server_port=\"" + std::to_string(server.port()) +
+                                       "\"} 1") != std::string::npos;
+    }));
 
     auto drained = std::async(std::launch::async, [&] { return server->drain(Deadline::after(5s)); });
     const auto reply = busy.read();
@@ -140,7 +144,10 @@ TEST_CASE("a drain ends at its deadline, and close() cuts what is left without h
     TestServer server;
     Client client(server.port());
     client.send(get("/slow/900"));
-    REQUIRE(eventually(2s, [&] { return metrics().render().find("active_requests{server_port=\"" + std::to_string(server.port()) + "\"} 1") != std::string::npos; }));
+    REQUIRE(eventually(2s, [&] {
+        return metrics().render().find("active_requests{server_port=\"" + std::to_string(server.port()) +
+                                       "\"} 1") != std::string::npos;
+    }));
     CHECK_FALSE(server->drain(Deadline::after(100ms)));
     server->close();
     CHECK(client.is_closed_within(500ms));
@@ -203,7 +210,8 @@ TEST_CASE("no request is lost while servers are drained and restarted on one por
         server = std::make_unique<TestServer>(options);
     }
     stop = true;
-    for (auto& client : clients) client.join();
+    for (auto& client : clients)
+        client.join();
     CHECK(answered > 100);
     CHECK(failed == 0);
 }

@@ -23,8 +23,8 @@ using web::http::experimental::listener::http_listener;
 
 namespace {
 
-/// The engine behind `port` is ours when it answers pipelined requests and HEAD as HTTP wants it; cpprestsdk's own
-/// server answers one request of a packet, and HEAD with a body.
+/// The engine behind `port` is ours when it answers pipelined requests and HEAD as HTTP wants it;
+/// cpprestsdk's own server answers one request of a packet, and HEAD with a body.
 bool is_ours(std::uint16_t port)
 {
     TcpClient client(port);
@@ -67,8 +67,8 @@ std::string ask(std::uint16_t port, const std::string& request)
 
 std::string request(const std::string& line, const std::string& headers = {}, const std::string& body = {})
 {
-    return line + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + headers + "Content-Length: " +
-           std::to_string(body.size()) + "\r\n\r\n" + body;
+    return line + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + headers +
+           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
 }  // namespace

@@ -70,7 +70,8 @@ TEST_CASE("a problem leaves out what is not known and says when to come back")
 
     auto slow_down = Error(ErrorCode::rate_limited, "slow down").with_retry_after(std::chrono::seconds(7));
     CHECK(problem(slow_down, {}, {}).headers.find("Retry-After") == "7");
-    CHECK(problem(Error(ErrorCode::unauthenticated, "who"), {}, {}).headers.find("WWW-Authenticate") == "Bearer");
+    CHECK(problem(Error(ErrorCode::unauthenticated, "who"), {}, {}).headers.find("WWW-Authenticate") ==
+          "Bearer");
     CHECK_FALSE(problem(Error(ErrorCode::not_found, "no"), {}, {}).headers.contains("Retry-After"));
 }
 
@@ -85,7 +86,8 @@ TEST_CASE("an unknown exception does not tell the client what it was")
     const auto leak = std::make_exception_ptr(std::runtime_error("password=hunter2"));
     CHECK(to_error(leak).code() == ErrorCode::internal);
     CHECK(std::string(to_error(leak).what()).find("hunter2") == std::string::npos);
-    CHECK(to_error(std::make_exception_ptr(Error(ErrorCode::conflict, "twice"))).code() == ErrorCode::conflict);
+    CHECK(to_error(std::make_exception_ptr(Error(ErrorCode::conflict, "twice"))).code() ==
+          ErrorCode::conflict);
     CHECK(to_error(std::make_exception_ptr(7)).code() == ErrorCode::internal);
 }
 
@@ -131,7 +133,8 @@ TEST_CASE("response helpers set the headers of the conventions")
     CHECK(response.headers.find("ETag") == "\"3\"");
     CHECK(response.headers.find("Location") == "/v1/a/1");
     CHECK(Response::no_content().status == 204);
-    CHECK(Response::text(200, "x").with_retry_after(std::chrono::seconds(2)).headers.find("Retry-After") == "2");
+    CHECK(Response::text(200, "x").with_retry_after(std::chrono::seconds(2)).headers.find("Retry-After") ==
+          "2");
 }
 
 TEST_CASE("content types are checked without regard to case and parameters")

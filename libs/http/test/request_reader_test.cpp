@@ -58,7 +58,8 @@ TEST_CASE("requests that are served, in one piece or byte by byte")
         {"HTTP/1.0 without Host", "GET / HTTP/1.0\r\n\r\n", ""},
         {"a length", kHead + "Content-Length: 5\r\n\r\nhello", "hello"},
         {"length zero", kHead + "Content-Length: 0\r\n\r\n", ""},
-        {"the longest body", kHead + "Content-Length: 64\r\n\r\n" + std::string(64, 'x'), std::string(64, 'x')},
+        {"the longest body", kHead + "Content-Length: 64\r\n\r\n" + std::string(64, 'x'),
+         std::string(64, 'x')},
         {"chunks", kHead + "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", "hello"},
         {"chunk extension", kHead + "Transfer-Encoding: Chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\n\r\n", "hello"},
         {"a trailer", kHead + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX: y\r\n\r\n", "hello"},
@@ -86,9 +87,11 @@ TEST_CASE("requests that are refused, in one piece or byte by byte")
     const auto malformed = Refusal::malformed;
     const auto chunked = kHead + "Transfer-Encoding: chunked\r\n\r\n";
     std::string many_fields = "GET / HTTP/1.1\r\nHost: h\r\n";
-    for (int i = 0; i < 100; ++i) many_fields += "X-Field: value\r\n";
+    for (int i = 0; i < 100; ++i)
+        many_fields += "X-Field: value\r\n";
     std::string many_chunks = chunked;
-    for (int i = 0; i < 100; ++i) many_chunks += "1\r\nx\r\n";
+    for (int i = 0; i < 100; ++i)
+        many_chunks += "1\r\nx\r\n";
 
     const std::vector<Case> cases = {
         {"garbage", "\x16\x03\x01\x02 garbage\r\n\r\n", malformed},
@@ -108,11 +111,14 @@ TEST_CASE("requests that are refused, in one piece or byte by byte")
         {"length overflows", kHead + "Content-Length: 18446744073709551617\r\n\r\nx", malformed},
         {"two lengths", kHead + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello", malformed},
         {"the same length twice", kHead + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello", malformed},
-        {"length and chunks", kHead + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", malformed},
-        {"chunks and length", kHead + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", malformed},
+        {"length and chunks", kHead + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+         malformed},
+        {"chunks and length", kHead + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+         malformed},
         {"two codings", kHead + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", malformed},
         {"an unknown coding", kHead + "Transfer-Encoding: xchunked\r\n\r\n", malformed},
-        {"chunked twice", kHead + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", malformed},
+        {"chunked twice", kHead + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+         malformed},
         {"chunks in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", malformed},
         {"chunk size -1", chunked + "-1\r\n\r\n", malformed},
         {"chunk size zz", chunked + "zz\r\n\r\n", malformed},
@@ -125,7 +131,8 @@ TEST_CASE("requests that are refused, in one piece or byte by byte")
         {"a body too long", kHead + "Content-Length: 65\r\n\r\n", Refusal::body_too_large},
         {"a target without an end", "GET /" + std::string(3000, 'a'), Refusal::headers_too_large},
         {"a method without an end", std::string(3000, 'G'), Refusal::headers_too_large},
-        {"a field without an end", "GET / HTTP/1.1\r\nX: " + std::string(3000, 'a'), Refusal::headers_too_large},
+        {"a field without an end", "GET / HTTP/1.1\r\nX: " + std::string(3000, 'a'),
+         Refusal::headers_too_large},
         {"too many fields", many_fields, Refusal::headers_too_large},
         {"an endless chunk extension", chunked + "1;" + std::string(3000, 'a'), Refusal::headers_too_large},
         {"an endless trailer", chunked + "0\r\n" + many_fields.substr(16), Refusal::headers_too_large},

@@ -49,8 +49,9 @@ TEST_CASE("a path finds its template, literal segments before parameters")
     CHECK(template_of(router, "/v1/buildings/7/workflows/x") == "/v1/buildings/{id}/workflows/{name}");
     CHECK(template_of(router, "/v1/%62uildings") == "/v1/buildings");
 
-    for (const auto* path : {"/v1/buildings/", "//v1/buildings", "/v1", "/v1/buildings/7/", "/v1/buildings//workflows/x",
-                             "/V1/buildings", "v1/buildings", "*", "/v1/buildings/7/workflows/x/y"}) {
+    for (const auto* path :
+         {"/v1/buildings/", "//v1/buildings", "/v1", "/v1/buildings/7/", "/v1/buildings//workflows/x",
+          "/V1/buildings", "v1/buildings", "*", "/v1/buildings/7/workflows/x/y"}) {
         CAPTURE(path);
         CHECK(template_of(router, path) == "none");
     }

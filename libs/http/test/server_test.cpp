@@ -36,7 +36,8 @@ TEST_CASE("a request may arrive byte by byte and a response may be large")
 {
     TestServer server;
     Client client(server.port());
-    for (const char byte : post("/echo", "hello")) client.send({&byte, 1});
+    for (const char byte : post("/echo", "hello"))
+        client.send({&byte, 1});
     CHECK(client.read().body == "hello");
     const auto large = client.ask(get("/large/3000000"));
     CHECK(large.body.size() == 3'000'000);
@@ -48,9 +49,11 @@ TEST_CASE("pipelined requests are answered in order")
     TestServer server;
     Client client(server.port());
     std::string burst;
-    for (int i = 0; i < 50; ++i) burst += i % 7 == 3 ? get("/slow/5") : post("/echo", std::to_string(i));
+    for (int i = 0; i < 50; ++i)
+        burst += i % 7 == 3 ? get("/slow/5") : post("/echo", std::to_string(i));
     client.send(burst);
-    for (int i = 0; i < 50; ++i) CHECK(client.read().body == (i % 7 == 3 ? "slow" : std::to_string(i)));
+    for (int i = 0; i < 50; ++i)
+        CHECK(client.read().body == (i % 7 == 3 ? "slow" : std::to_string(i)));
 }
 
 TEST_CASE("chunked bodies are read, streamed bodies are chunked")
@@ -226,7 +229,8 @@ TEST_CASE("more requests in flight than allowed are refused at once, health asid
     CHECK(refused.code() == "unavailable");
     CHECK(refused.header("Retry-After") == "1");
     CHECK(client.ask(get("/health")).status == 200);
-    for (auto& one : busy) CHECK(one.read().status == 200);
+    for (auto& one : busy)
+        CHECK(one.read().status == 200);
     CHECK(client.ask(get("/say/x")).status == 200);
 }
 

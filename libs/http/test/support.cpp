@@ -18,7 +18,8 @@ Task<Response> echo(Request request)
 Task<Response> describe(Request request)
 {
     std::string text = std::string(to_string(request.method)) + " " + request.path_parameter("name") + " ";
-    for (const auto& [name, value] : request.query.parameters()) text += name + "=" + value + ";";
+    for (const auto& [name, value] : request.query.parameters())
+        text += name + "=" + value + ";";
     co_return Response::text(200, std::move(text));
 }
 
@@ -45,7 +46,8 @@ Task<Response> large(Request request)
 Task<Response> count_up(Request)
 {
     co_return Response::stream("text/event-stream", [](BodyWriter body) -> Task<void> {
-        for (int i = 0; i < 3; ++i) co_await body.write(std::to_string(i) + "\n");
+        for (int i = 0; i < 3; ++i)
+            co_await body.write(std::to_string(i) + "\n");
     });
 }
 
@@ -53,7 +55,8 @@ Handler count_for_ever(core::Executor& executor)
 {
     return [&executor](Request) -> Task<Response> {
         co_return Response::stream("text/event-stream", [&executor](BodyWriter body) -> Task<void> {
-            while (co_await body.write("tick\n")) co_await executor.sleep(std::chrono::milliseconds(10));
+            while (co_await body.write("tick\n"))
+                co_await executor.sleep(std::chrono::milliseconds(10));
         });
     };
 }
@@ -183,8 +186,9 @@ std::string get(std::string_view path, std::string_view headers)
 
 std::string post(std::string_view path, std::string_view body, std::string_view headers)
 {
-    return "POST " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
-           std::to_string(body.size()) + "\r\n" + std::string(headers) + "\r\n" + std::string(body);
+    return "POST " + std::string(path) +
+           " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+           std::string(headers) + "\r\n" + std::string(body);
 }
 
 }  // namespace lintel::http::test

@@ -16,12 +16,12 @@ TEST_CASE("percent-decoding takes what RFC 3986 allows and nothing else")
     CHECK(percent_decode("") == "");
 
     const char* const refused[] = {
-        "%", "%4", "%zz", "%4g", "%-1", "a%",   // broken escapes
-        "%00", "a%00b",                         // NUL, which neither Postgres nor C strings carry
-        "%C3", "%C3%28", "%80", "%FF",          // broken UTF-8
-        "%C0%AF", "%E0%80%AF", "%F0%80%80%AF",  // overlong forms, the classic way around a filter
-        "%ED%A0%80", "%F4%90%80%80",            // a surrogate; above U+10FFFF
-        "\xC3\xA9", "a b", "a\tb", "a#b",       // what has to be escaped
+        "%",         "%4",           "%zz",          "%4g", "%-1", "a%",  // broken escapes
+        "%00",       "a%00b",  // NUL, which neither Postgres nor C strings carry
+        "%C3",       "%C3%28",       "%80",          "%FF",  // broken UTF-8
+        "%C0%AF",    "%E0%80%AF",    "%F0%80%80%AF",  // overlong forms, the classic way around a filter
+        "%ED%A0%80", "%F4%90%80%80",                  // a surrogate; above U+10FFFF
+        "\xC3\xA9",  "a b",          "a\tb",         "a#b",  // what has to be escaped
     };
     for (const auto* text : refused) {
         CAPTURE(text);
@@ -56,7 +56,8 @@ TEST_CASE("query parameters are decoded, and doubles are not overlooked")
 TEST_CASE("a query has a limited number of parameters")
 {
     std::string text;
-    for (std::size_t i = 0; i < Query::kMaxParameters; ++i) text += "a=1&";
+    for (std::size_t i = 0; i < Query::kMaxParameters; ++i)
+        text += "a=1&";
     CHECK(Query::parse(text).parameters().size() == Query::kMaxParameters);
     CHECK_THROWS_AS(Query::parse(text + "a=1"), Error);
 }

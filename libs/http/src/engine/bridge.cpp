@@ -59,10 +59,13 @@ Response convert(const rest::http_response& from)
 {
     Response to;
     to.status = from.status_code();
-    for (const auto& [name, value] : from.headers()) to.headers.add(name, value);
+    for (const auto& [name, value] : from.headers())
+        to.headers.add(name, value);
     if (from.body().is_valid() && !read_at_once(from, to)) {
         to.body.clear();
-        to.producer = [body = from.body()](BodyWriter writer) { return copy_stream(body, std::move(writer)); };
+        to.producer = [body = from.body()](BodyWriter writer) {
+            return copy_stream(body, std::move(writer));
+        };
     }
     return to;
 }
@@ -109,7 +112,8 @@ pplx::task<void> send_response(rest::http_response response)
         if (is_sent)
             sent.set();
         else
-            sent.set_exception(rest::http_exception("the connection was closed before the response was sent"));
+            sent.set_exception(
+                rest::http_exception("the connection was closed before the response was sent"));
     });
     return pplx::create_task(sent);
 }

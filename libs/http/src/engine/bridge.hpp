@@ -8,14 +8,15 @@
 
 namespace lintel::http::engine {
 
-/// Carries an exchange through cpprestsdk: from the engine into an http_request, and from its http_response back.
+/// Carries an exchange through cpprestsdk: from the engine into an http_request, and from its http_response
+/// back.
 struct ExchangeContext final : web::http::details::_http_server_context {
     explicit ExchangeContext(std::shared_ptr<Exchange> of) noexcept : exchange(std::move(of)) {}
     std::shared_ptr<Exchange> exchange;
 };
 
-/// A request that has its method and its ExchangeContext, and nothing that would only be copied from one to the
-/// other.
+/// A request that has its method and its ExchangeContext, and nothing that would only be copied from one to
+/// the other.
 web::http::http_request make_bare_request(std::shared_ptr<Exchange> exchange);
 
 /// A request as any user of http_listener expects it. Throws web::uri_exception for a target that is no URI.

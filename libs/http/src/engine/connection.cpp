@@ -1,6 +1,5 @@
 #include "engine/connection.hpp"
 
-#include <array>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -21,9 +20,12 @@ constexpr std::size_t kKeptInput = 8 << 10;
 core::ErrorCode code_of(Refusal refusal) noexcept
 {
     switch (refusal) {
-        case Refusal::headers_too_large: return core::ErrorCode::headers_too_large;
-        case Refusal::body_too_large: return core::ErrorCode::too_large;
-        default: return core::ErrorCode::malformed;
+        case Refusal::headers_too_large:
+            return core::ErrorCode::headers_too_large;
+        case Refusal::body_too_large:
+            return core::ErrorCode::too_large;
+        default:
+            return core::ErrorCode::malformed;
     }
 }
 
@@ -56,9 +58,10 @@ void Connection::answer(std::uint64_t number, Response&& response, Exchange::Sen
         take_answer(number, std::move(answer));
         return;
     }
-    asio::post(socket_.get_executor(), [self = shared_from_this(), number, answer = std::move(answer)]() mutable {
-        self->take_answer(number, std::move(answer));
-    });
+    asio::post(socket_.get_executor(),
+               [self = shared_from_this(), number, answer = std::move(answer)]() mutable {
+                   self->take_answer(number, std::move(answer));
+               });
 }
 
 void Connection::answer_by(core::Deadline deadline, const telemetry::Trace& trace)
@@ -79,7 +82,8 @@ void Connection::take_answer(std::uint64_t number, Answer&& answer)
 
 void Connection::run()
 {
-    // An answer that comes while the handler is being called finds the loop already running further up the stack.
+    // An answer that comes while the handler is being called finds the loop already running further up the
+    // stack.
     if (is_running_) return;
     is_running_ = true;
     while (step() == Step::again) {
@@ -119,9 +123,14 @@ Connection::Step Connection::parse()
         if (!had_headers && reader_->has_headers()) expire_after(limits_.body_timeout);
     }
     switch (reader_->state()) {
-        case RequestReader::State::complete: dispatch(); return Step::again;
-        case RequestReader::State::refused: refuse(); return Step::again;
-        case RequestReader::State::incomplete: break;
+        case RequestReader::State::complete:
+            dispatch();
+            return Step::again;
+        case RequestReader::State::refused:
+            refuse();
+            return Step::again;
+        case RequestReader::State::incomplete:
+            break;
     }
     return need_more();
 }
@@ -214,11 +223,12 @@ void Connection::read_more()
 void Connection::read(std::size_t size)
 {
     is_reading_ = true;
-    socket_.async_read_some(input_.prepare(size),
-                            [self = shared_from_this()](const boost::system::error_code& ec, std::size_t bytes) {
-                                self->is_reading_ = false;
-                                self->on_read(ec, bytes);
-                            });
+    socket_.async_read_some(
+        input_.prepare(size),
+        [self = shared_from_this()](const boost::system::error_code& ec, std::size_t bytes) {
+            self->is_reading_ = false;
+            self->on_read(ec, bytes);
+        });
 }
 
 void Connection::on_read(const boost::system::error_code& ec, std::size_t bytes)
@@ -247,7 +257,7 @@ void Connection::linger()
 void Connection::discard()
 {
     input_.clear();
-    read(kBodyRead);
+    read(kKeptInput);
 }
 
 void Connection::shut()
@@ -256,8 +266,12 @@ void Connection::shut()
     phase_ = Phase::closed;
     boost::system::error_code ignored;
     socket_.close(ignored);
-    if (stream_) stream_->close();
-    for (auto& on_sent : std::exchange(on_sent_, {})) on_sent(false);
+    if (stream_) {
+        stream_->close();
+        stream_->notify({});
+    }
+    for (auto& on_sent : std::exchange(on_sent_, {}))
+        on_sent(false);
     if (answer_ && answer_->on_sent) answer_->on_sent(false);
     answer_.reset();
     endpoint_->connection_closed();

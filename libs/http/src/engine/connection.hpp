@@ -30,9 +30,9 @@ class Endpoint;
 using Strand = boost::asio::strand<boost::asio::io_context::executor_type>;
 using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Strand>;
 
-/// One client's connection: reads a request, hands it on, writes the response, and again. Requests of one connection
-/// are handled one after the other, because a client may pipeline requests that depend on each other; responses that
-/// are ready at once leave together.
+/// One client's connection: reads a request, hands it on, writes the response, and again. Requests of one
+/// connection are handled one after the other, because a client may pipeline requests that depend on each
+/// other; responses that are ready at once leave together.
 ///
 /// All state lives on the strand. The public functions may be called from any thread.
 class Connection final : public std::enable_shared_from_this<Connection> {

@@ -19,7 +19,8 @@ namespace asio = boost::asio;
 constexpr std::size_t kCopiedBody = 16 << 10;
 constexpr std::size_t kKeptOutput = 16 << 10;
 
-/// Runs a producer to its end; what it throws cuts the body, which is all that can still be told to the client.
+/// Runs a producer to its end; what it throws cuts the body, which is all that can still be told to the
+/// client.
 core::Task<void> produce(BodyProducer producer, std::shared_ptr<StreamBuffer> buffer)
 {
     bool is_complete = true;
@@ -93,15 +94,16 @@ Connection::Step Connection::write()
     }
     if (written_ == bytes) expire_after(limits_.write_timeout);
     is_writing_ = true;
-    socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const boost::system::error_code& error) {
-        self->is_writing_ = false;
-        if (self->phase_ == Phase::closed) return;
-        if (error) {
-            self->shut();
-            return;
-        }
-        if (self->write() == Step::again) self->run();
-    });
+    socket_.async_wait(Socket::wait_write,
+                       [self = shared_from_this()](const boost::system::error_code& error) {
+                           self->is_writing_ = false;
+                           if (self->phase_ == Phase::closed) return;
+                           if (error) {
+                               self->shut();
+                               return;
+                           }
+                           if (self->write() == Step::again) self->run();
+                       });
     return Step::wait;
 }
 
@@ -113,7 +115,8 @@ void Connection::output_done()
     if (head_.capacity() > kKeptOutput) head_.shrink_to_fit();
     tail_ = {};
     if (!on_sent_.empty())
-        for (auto& on_sent : std::exchange(on_sent_, {})) on_sent(true);
+        for (auto& on_sent : std::exchange(on_sent_, {}))
+            on_sent(true);
     if (phase_ == Phase::idle) expire_after(is_draining_ ? limits_.drain_grace : limits_.idle_timeout);
     if (phase_ == Phase::streaming) expire_at(std::chrono::steady_clock::time_point::max());
 }
@@ -124,9 +127,8 @@ void Connection::start_stream(BodyProducer producer, bool is_chunked)
     stream_is_chunked_ = is_chunked;
     auto& context = endpoint_->context();
     stream_ = std::make_shared<StreamBuffer>(context, limits_.stream_buffer_bytes);
-    stream_->notify([self = shared_from_this()] {
-        asio::post(self->socket_.get_executor(), [self] { self->run(); });
-    });
+    stream_->notify(
+        [self = shared_from_this()] { asio::post(self->socket_.get_executor(), [self] { self->run(); }); });
     if (is_draining_) stream_->close();
     watch_for_hang_up();
     asio::post(context, [producer = std::move(producer), stream = stream_]() mutable {
@@ -161,14 +163,16 @@ Connection::Step Connection::pump_stream()
 
 void Connection::watch_for_hang_up()
 {
-    socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
-        if (self->phase_ != Phase::streaming) return;
-        char byte = 0;
-        boost::system::error_code ec = error;
-        const std::size_t bytes = ec ? 0 : self->socket_.receive(asio::buffer(&byte, 1), Socket::message_peek, ec);
-        // Bytes are the next request, which has to wait; watching on would only report them again.
-        if (bytes == 0 && ec != asio::error::would_block) self->shut();
-    });
+    socket_.async_wait(
+        Socket::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
+            if (self->phase_ != Phase::streaming) return;
+            char byte = 0;
+            boost::system::error_code ec = error;
+            const std::size_t bytes =
+                ec ? 0 : self->socket_.receive(asio::buffer(&byte, 1), Socket::message_peek, ec);
+            // Bytes are the next request, which has to wait; watching on would only report them again.
+            if (bytes == 0 && ec != asio::error::would_block) self->shut();
+        });
 }
 
 }  // namespace lintel::http::engine

@@ -27,6 +27,7 @@ using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>
 
 constexpr int kAcceptsAtOnce = 64;
 constexpr std::chrono::milliseconds kAcceptRetry{100};
+constexpr std::chrono::seconds kWarningPause{10};
 
 /// Short limits need a short sweep; long ones must not cost a wake-up every few milliseconds.
 std::chrono::milliseconds sweep_period(const Limits& limits)
@@ -93,7 +94,9 @@ void Endpoint::listen()
     const auto where = options_.host + ":" + std::to_string(options_.port);
     boost::system::error_code ec;
     const auto address = asio::ip::make_address(options_.host, ec);
-    if (ec) throw core::Error(core::ErrorCode::invalid, "cannot listen on " + where + ": the host is not an address");
+    if (ec)
+        throw core::Error(core::ErrorCode::invalid,
+                          "cannot listen on " + where + ": the host is not an address");
     const tcp::endpoint endpoint(address, options_.port);
     try {
         acceptor_.open(endpoint.protocol());
@@ -105,7 +108,8 @@ void Endpoint::listen()
         port_ = acceptor_.local_endpoint().port();
     } catch (const boost::system::system_error& error) {
         std::string detail = "cannot listen on " + where + ": " + error.code().message();
-        if (error.code() == asio::error::address_in_use) detail += "; stop what listens there or choose another port";
+        if (error.code() == asio::error::address_in_use)
+            detail += "; stop what listens there or choose another port";
         throw core::Error(core::ErrorCode::unavailable, detail);
     }
 }
@@ -122,13 +126,14 @@ void Endpoint::start(Dispatch dispatch)
 void Endpoint::accept_more()
 {
     if (!acceptor_.is_open()) return;
-    acceptor_.async_wait(Acceptor::wait_read, [self = shared_from_this()](const boost::system::error_code& ec) {
-        if (ec || !self->acceptor_.is_open()) return;
-        if (self->accept_queued(kAcceptsAtOnce))
-            self->accept_more();
-        else
-            self->retry_later();
-    });
+    acceptor_.async_wait(Acceptor::wait_read,
+                         [self = shared_from_this()](const boost::system::error_code& ec) {
+                             if (ec || !self->acceptor_.is_open()) return;
+                             if (self->accept_queued(kAcceptsAtOnce))
+                                 self->accept_more();
+                             else
+                                 self->retry_later();
+                         });
 }
 
 bool Endpoint::accept_queued(int most)
@@ -149,8 +154,14 @@ bool Endpoint::accept_queued(int most)
 
 void Endpoint::retry_later()
 {
-    // The descriptor limit is reached. The queued connection stays readable, so waiting on the socket would spin.
+    // The descriptor limit is reached. The queued connection stays readable, so waiting on the socket would
+    // spin.
     refused(Refusal::out_of_descriptors);
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= next_warning_) {
+        next_warning_ = now + kWarningPause;
+        telemetry::log(telemetry::LogLevel::warn, "out of file descriptors", {{"port", port_}});
+    }
     retry_timer_.expires_after(kAcceptRetry);
     retry_timer_.async_wait([self = shared_from_this()](const boost::system::error_code& ec) {
         if (!ec) self->accept_more();
@@ -197,7 +208,8 @@ void Endpoint::turn_away(int descriptor)
     // What the client has sent already is read first, because closing over it would reset the connection.
     std::array<char, 4096> discarded;
     [[maybe_unused]] const auto read = ::recv(descriptor, discarded.data(), discarded.size(), MSG_DONTWAIT);
-    [[maybe_unused]] const auto sent = ::send(descriptor, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    [[maybe_unused]] const auto sent =
+        ::send(descriptor, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     ::shutdown(descriptor, SHUT_WR);
     ::close(descriptor);
 }
@@ -229,7 +241,8 @@ void Endpoint::for_each_connection(Function function)
         for (auto* connection : connections_)
             if (auto held = connection->weak_from_this().lock()) alive.push_back(std::move(held));
     }
-    for (const auto& connection : alive) function(*connection);
+    for (const auto& connection : alive)
+        function(*connection);
 }
 
 void Endpoint::drain()
@@ -248,7 +261,8 @@ void Endpoint::close()
     is_draining_.store(true);
     is_closed_.store(true);
     {
-        // The caller may open the address again at once, while the strand may be busy or this its only thread.
+        // The caller may open the address again at once, while the strand may be busy or this its only
+        // thread.
         const std::lock_guard lock(mutex_);
         if (is_listening_) ::shutdown(acceptor_.native_handle(), SHUT_RDWR);
     }
@@ -272,7 +286,8 @@ void Endpoint::close_acceptor()
 bool Endpoint::wait_until_idle(core::Deadline deadline)
 {
     std::unique_lock lock(mutex_);
-    return all_closed_.wait_until(lock, deadline.time(), [this] { return !is_listening_ && open_.load() == 0; });
+    return all_closed_.wait_until(lock, deadline.time(),
+                                  [this] { return !is_listening_ && open_.load() == 0; });
 }
 
 void Endpoint::connection_closed() noexcept

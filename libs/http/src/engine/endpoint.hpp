@@ -51,20 +51,24 @@ public:
     using Dispatch = std::function<void(std::shared_ptr<Exchange>)>;
 
     /// Binds and listens. Throws core::Error{unavailable} that names host and port.
-    Endpoint(boost::asio::io_context& context, std::shared_ptr<ConnectionQuota> quota, EndpointOptions options);
+    Endpoint(boost::asio::io_context& context, std::shared_ptr<ConnectionQuota> quota,
+             EndpointOptions options);
     ~Endpoint();
 
     /// Starts to accept; `dispatch` gets every request, on the strand of its connection.
     void start(Dispatch dispatch);
 
-    /// Accepts what is queued, closes the listening socket, and lets every connection end with its next response.
+    /// Accepts what is queued, closes the listening socket, and lets every connection end with its next
+    /// response.
     void drain();
     bool is_draining() const noexcept { return is_draining_.load(std::memory_order_relaxed); }
 
-    /// Stops to listen at once, and closes every connection soon. Never waits, so that a pool thread may call it.
+    /// Stops to listen at once, and closes every connection soon. Never waits, so that a pool thread may call
+    /// it.
     void close();
 
-    /// Waits, on the calling thread, until nothing listens and no connection is open; false when `deadline` passes first.
+    /// Waits, on the calling thread, until nothing listens and no connection is open; false when `deadline`
+    /// passes first.
     bool wait_until_idle(core::Deadline deadline);
 
     const EndpointOptions& options() const noexcept { return options_; }
@@ -80,8 +84,9 @@ public:
 
 private:
     using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Strand>;
-    using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                                    boost::asio::wait_traits<std::chrono::steady_clock>, Strand>;
+    using Timer =
+        boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                          boost::asio::wait_traits<std::chrono::steady_clock>, Strand>;
 
     void listen();
     void accept_more();
@@ -103,6 +108,7 @@ private:
     Timer sweep_timer_;
     std::uint16_t port_ = 0;
     Dispatch dispatch_;
+    std::chrono::steady_clock::time_point next_warning_{};
     std::atomic<bool> is_draining_{false};
     std::atomic<bool> is_closed_{false};
     std::atomic<std::size_t> open_{0};

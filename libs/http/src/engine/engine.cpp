@@ -3,9 +3,9 @@
 #include <stdexcept>
 #include <utility>
 
-#include <boost/asio/ip/tcp.hpp>
 #include <cpprest/details/http_server.h>
 #include <cpprest/http_listener.h>
+#include <boost/asio/ip/tcp.hpp>
 
 #include "engine/bridge.hpp"
 #include "engine/listener_set.hpp"
@@ -15,8 +15,8 @@ namespace {
 
 namespace rest = web::http;
 
-/// What http_server_api owns. Everything completes before it returns: the caller waits under a global lock, on a
-/// thread of the pool.
+/// What http_server_api owns. Everything completes before it returns: the caller waits under a global lock,
+/// on a thread of the pool.
 class Backend final : public rest::experimental::details::http_server {
 public:
     explicit Backend(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
@@ -37,7 +37,10 @@ public:
         engine_->close_listener(*listener);
         return pplx::task_from_result();
     }
-    pplx::task<void> respond(rest::http_response response) override { return send_response(std::move(response)); }
+    pplx::task<void> respond(rest::http_response response) override
+    {
+        return send_response(std::move(response));
+    }
 
 private:
     const std::shared_ptr<Engine> engine_;
@@ -53,7 +56,10 @@ std::string address_of(boost::asio::io_context& context, const std::string& host
     if (host == "+" || host == "*") return "0.0.0.0";
     if (host.starts_with('[') && host.ends_with(']')) return host.substr(1, host.size() - 2);
     boost::asio::ip::tcp::resolver resolver(context);
-    return resolver.resolve(host, "", boost::asio::ip::tcp::resolver::passive)->endpoint().address().to_string();
+    return resolver.resolve(host, "", boost::asio::ip::tcp::resolver::passive)
+        ->endpoint()
+        .address()
+        .to_string();
 }
 
 EndpointOptions plain_options(boost::asio::io_context& context, const Engine::Listener& listener)
@@ -91,7 +97,8 @@ Engine::Binding Engine::bind(EndpointOptions options)
     auto endpoint = std::make_shared<Endpoint>(context_, quota_, std::move(options));
     const std::string& host = endpoint->options().host;
     const bool is_v6 = host.find(':') != std::string::npos;
-    std::string uri = "http://" + (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(endpoint->port()) + "/";
+    std::string uri =
+        "http://" + (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(endpoint->port()) + "/";
     const std::lock_guard lock(mutex_);
     slots_[key_of(web::uri(uri))] = {endpoint, std::make_shared<ListenerSet>(true), false};
     return {std::move(endpoint), std::move(uri)};
@@ -107,7 +114,8 @@ void Engine::open_listener(Listener& listener)
 {
     const web::uri& uri = listener.uri();
     if (uri.host() == kAnchorHost) return;
-    if (uri.scheme() != "http") throw std::invalid_argument("TLS ends in front of this server: use http, not https");
+    if (uri.scheme() != "http")
+        throw std::invalid_argument("TLS ends in front of this server: use http, not https");
     const std::lock_guard lock(mutex_);
     auto slot = slots_.find(key_of(uri));
     if (slot == slots_.end()) {
@@ -138,7 +146,8 @@ void Engine::close_listener(Listener& listener)
 void Engine::close_all()
 {
     const std::lock_guard lock(mutex_);
-    for (auto& [key, slot] : slots_) slot.endpoint->close();
+    for (auto& [key, slot] : slots_)
+        slot.endpoint->close();
     slots_.clear();
 }
 

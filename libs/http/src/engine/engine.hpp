@@ -22,8 +22,8 @@ namespace lintel::http::engine {
 
 class ListenerSet;
 
-/// What stands behind cpprestsdk's http_listener in this process: finds, or makes, the endpoint of a listener's
-/// address and hands requests to the listener of the longest matching path. Thread-safe.
+/// What stands behind cpprestsdk's http_listener in this process: finds, or makes, the endpoint of a
+/// listener's address and hands requests to the listener of the longest matching path. Thread-safe.
 class Engine : public std::enable_shared_from_this<Engine> {
 public:
     using Listener = web::http::experimental::listener::details::http_listener_impl;
@@ -31,7 +31,8 @@ public:
     Engine(boost::asio::io_context& context, const ProcessLimits& limits);
     ~Engine();
 
-    /// What cpprestsdk takes through http_server_api; may be asked for again after cpprestsdk dropped the last one.
+    /// What cpprestsdk takes through http_server_api; may be asked for again after cpprestsdk dropped the
+    /// last one.
     std::unique_ptr<web::http::experimental::details::http_server> make_backend();
 
     struct Binding {
@@ -39,8 +40,8 @@ public:
         /// What to open the http_listener with.
         std::string uri;
     };
-    /// Binds an address with options of its own, ahead of the listener that will serve it. That listener's requests
-    /// carry an ExchangeContext and nothing else: see exchange_of().
+    /// Binds an address with options of its own, ahead of the listener that will serve it. That listener's
+    /// requests carry an ExchangeContext and nothing else: see exchange_of().
     Binding bind(EndpointOptions options);
     /// Takes a binding back whose listener was not opened.
     void unbind(const Binding& binding);
@@ -52,8 +53,9 @@ public:
     core::Gate& in_flight() noexcept { return in_flight_; }
     boost::asio::io_context& context() noexcept { return context_; }
 
-    /// The host of a listener that is registered for its own sake: as long as it is open, cpprestsdk keeps the
-    /// backend, which it would otherwise drop with the last listener and replace by its own at the next open().
+    /// The host of a listener that is registered for its own sake: as long as it is open, cpprestsdk keeps
+    /// the backend, which it would otherwise drop with the last listener and replace by its own at the next
+    /// open().
     static constexpr const char* kAnchorHost = "anchor.invalid";
 
 private:

@@ -15,9 +15,9 @@ namespace lintel::http::engine {
 
 class Connection;
 
-/// One request and the right to answer it, once and from any thread. Keeps its connection alive, so that an answer
-/// may come late: nobody reads it then, and nothing breaks. An exchange that is dropped unanswered answers 500, so
-/// that no client waits for a handler that lost its request.
+/// One request and the right to answer it, once and from any thread. Keeps its connection alive, so that an
+/// answer may come late: nobody reads it then, and nothing breaks. An exchange that is dropped unanswered
+/// answers 500, so that no client waits for a handler that lost its request.
 class Exchange {
 public:
     /// Called once: true when the response has been handed to the kernel, false when the connection was lost.

@@ -57,7 +57,8 @@ void ListenerSet::dispatch(std::shared_ptr<Exchange> exchange) noexcept
         // Held while the handler runs, so that remove() can wait for it.
         const std::shared_lock lock(mutex_);
         if (is_native_) {
-            if (!entries_.empty()) return entries_.front().listener->handle_request(make_bare_request(exchange));
+            if (!entries_.empty())
+                return entries_.front().listener->handle_request(make_bare_request(exchange));
             return answer(*exchange, core::ErrorCode::unavailable, "the server is stopping");
         }
         auto request = make_full_request(exchange);

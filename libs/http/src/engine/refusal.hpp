@@ -15,19 +15,25 @@ enum class Refusal {
 };
 
 inline constexpr Refusal kRefusals[] = {
-    Refusal::malformed,           Refusal::headers_too_large, Refusal::body_too_large,
-    Refusal::too_many_connections, Refusal::timed_out,         Refusal::out_of_descriptors,
+    Refusal::malformed, Refusal::headers_too_large,  Refusal::body_too_large, Refusal::too_many_connections,
+    Refusal::timed_out, Refusal::out_of_descriptors,
 };
 
 constexpr std::string_view to_string(Refusal refusal) noexcept
 {
     switch (refusal) {
-        case Refusal::malformed: return "malformed";
-        case Refusal::headers_too_large: return "headers_too_large";
-        case Refusal::body_too_large: return "body_too_large";
-        case Refusal::too_many_connections: return "too_many_connections";
-        case Refusal::timed_out: return "timed_out";
-        case Refusal::out_of_descriptors: return "out_of_descriptors";
+        case Refusal::malformed:
+            return "malformed";
+        case Refusal::headers_too_large:
+            return "headers_too_large";
+        case Refusal::body_too_large:
+            return "body_too_large";
+        case Refusal::too_many_connections:
+            return "too_many_connections";
+        case Refusal::timed_out:
+            return "timed_out";
+        case Refusal::out_of_descriptors:
+            return "out_of_descriptors";
     }
     return "malformed";
 }

@@ -17,7 +17,8 @@ std::string_view view(boost::beast::string_view text) noexcept
 
 bool is_all_digits(std::string_view text) noexcept
 {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
@@ -33,10 +34,12 @@ std::size_t RequestReader::feed(std::string_view bytes)
 {
     std::size_t taken = 0;
     // RFC 9112, 2.2: an empty line or two before the request line are a client's slip, not a request.
-    while (!got_some() && bytes.substr(taken).starts_with("\r\n")) taken += 2;
+    while (!got_some() && bytes.substr(taken).starts_with("\r\n"))
+        taken += 2;
     bytes.remove_prefix(taken);
     if (bytes.empty() || (!got_some() && bytes == "\r")) return taken;
-    // At least this much must follow while a chunked body is incomplete; Boost 1.74 asserts on less after "0\r\n".
+    // At least this much must follow while a chunked body is incomplete; Boost 1.74 asserts on less after
+    // "0\r\n".
     constexpr std::size_t kLastChunk = std::string_view("0\r\n\r\n").size();
     if (headers_done_ && chunked() && bytes.size() < kLastChunk) return taken;
 
@@ -66,11 +69,13 @@ void RequestReader::on_request_impl(beast_http::verb, StringView method, StringV
     message_.target = view(target);
     message_.version = version;
     header_bytes_ = method.size() + target.size() + 12;
-    if (header_bytes_ > limits_.header_bytes) refuse(Refusal::headers_too_large, "the target is too long", ec);
+    if (header_bytes_ > limits_.header_bytes)
+        refuse(Refusal::headers_too_large, "the target is too long", ec);
     message_.headers.reserve(8, 256);
 }
 
-void RequestReader::on_field_impl(beast_http::field name, StringView name_text, StringView value, ErrorCode& ec)
+void RequestReader::on_field_impl(beast_http::field name, StringView name_text, StringView value,
+                                  ErrorCode& ec)
 {
     header_bytes_ += name_text.size() + value.size() + 4;
     if (header_bytes_ > limits_.header_bytes)
@@ -93,7 +98,8 @@ void RequestReader::on_field_impl(beast_http::field name, StringView name_text, 
         case beast_http::field::expect:
             expects_continue_ = message_.version >= 11 && equals_ignoring_case(view(value), "100-continue");
             break;
-        default: break;
+        default:
+            break;
     }
     message_.headers.add(view(name_text), view(value));
 }
@@ -140,7 +146,8 @@ void RequestReader::refuse(const ErrorCode& ec)
     } else if (ec == beast_http::error::body_limit) {
         refusal_ = Refusal::body_too_large;
         reason_ = "the body is too large";
-    } else if (ec == beast_http::error::bad_content_length || ec == beast_http::error::bad_transfer_encoding) {
+    } else if (ec == beast_http::error::bad_content_length ||
+               ec == beast_http::error::bad_transfer_encoding) {
         refusal_ = Refusal::malformed;
         reason_ = "the length of the body is not clear";
     } else if (ec == beast_http::error::bad_chunk || ec == beast_http::error::bad_chunk_extension) {

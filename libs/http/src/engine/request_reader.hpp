@@ -11,17 +11,17 @@
 
 namespace lintel::http::engine {
 
-/// Reads one request out of a stream of bytes. Beast's parser does the grammar; what it leaves open, and a server on
-/// a public address must not, is decided here: the size of everything that is not body, and whatever would let two
-/// servers disagree about where a request ends (RFC 9112, 6.3 and 11.2).
+/// Reads one request out of a stream of bytes. Beast's parser does the grammar; what it leaves open, and a
+/// server on a public address must not, is decided here: the size of everything that is not body, and
+/// whatever would let two servers disagree about where a request ends (RFC 9112, 6.3 and 11.2).
 class RequestReader final : private boost::beast::http::basic_parser<true> {
 public:
     enum class State { incomplete, complete, refused };
 
     explicit RequestReader(const Limits& limits);
 
-    /// Takes what it can use from the front of `bytes` and returns how much that was. Bytes that were not taken must
-    /// come again, with more behind them.
+    /// Takes what it can use from the front of `bytes` and returns how much that was. Bytes that were not
+    /// taken must come again, with more behind them.
     std::size_t feed(std::string_view bytes);
 
     State state() const noexcept { return state_; }

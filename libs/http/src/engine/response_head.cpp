@@ -35,11 +35,16 @@ std::string_view date_line()
 bool belongs_to_framing(std::string_view name) noexcept
 {
     switch (name.size()) {
-        case 4: return equals_ignoring_case(name, "Date");
-        case 10: return equals_ignoring_case(name, "Connection");
-        case 14: return equals_ignoring_case(name, "Content-Length");
-        case 17: return equals_ignoring_case(name, "Transfer-Encoding");
-        default: return false;
+        case 4:
+            return equals_ignoring_case(name, "Date");
+        case 10:
+            return equals_ignoring_case(name, "Connection");
+        case 14:
+            return equals_ignoring_case(name, "Content-Length");
+        case 17:
+            return equals_ignoring_case(name, "Transfer-Encoding");
+        default:
+            return false;
     }
 }
 

@@ -18,8 +18,8 @@ struct Framing {
     int version = 11;
 };
 
-/// Appends the status line and the header fields. Fields that belong to the framing are dropped from `response`, and
-/// so is a field with a line break in it, which could only be an attempt to add another one.
+/// Appends the status line and the header fields. Fields that belong to the framing are dropped from
+/// `response`, and so is a field with a line break in it, which could only be an attempt to add another one.
 void append_head(std::string& out, const Response& response, const Framing& framing);
 
 /// True when a response of that status has no body and no Content-Length (RFC 9110, 6.4.1).

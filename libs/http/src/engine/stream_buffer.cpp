@@ -48,8 +48,9 @@ bool StreamBuffer::is_open() const
 
 void StreamBuffer::notify(std::function<void()> on_data)
 {
+    // What is replaced may hold the last reference to its connection: it must not go under the lock.
     const std::lock_guard lock(mutex_);
-    on_data_ = std::move(on_data);
+    on_data_.swap(on_data);
 }
 
 StreamBuffer::End StreamBuffer::take(std::string& out)
@@ -63,7 +64,6 @@ StreamBuffer::End StreamBuffer::take(std::string& out)
 
 void StreamBuffer::close()
 {
-    std::function<void()> dropped;
     std::unique_lock lock(mutex_);
     closed_ = true;
     resume_producer(lock);
@@ -73,7 +73,8 @@ void StreamBuffer::resume_producer(std::unique_lock<std::mutex>& lock)
 {
     auto producer = std::exchange(producer_, nullptr);
     lock.unlock();
-    // Never in place: the caller is the connection, which must not run a handler in the middle of its own work.
+    // Never in place: the caller is the connection, which must not run a handler in the middle of its own
+    // work.
     if (producer) boost::asio::post(context_, [producer] { producer.resume(); });
 }
 

@@ -25,11 +25,11 @@ public:
 
     enum class End { open, complete, cut };
 
-    /// Connection: called, on any thread, when there is something new to take.
+    /// Connection: called, on any thread, when there is something new to take. Empty to be left alone.
     void notify(std::function<void()> on_data);
     /// Connection: moves everything into `out` and tells whether more will come.
     End take(std::string& out);
-    /// Connection: nobody reads any more.
+    /// Connection: nothing more is wanted; what is there may still be taken.
     void close();
 
 private:

@@ -19,7 +19,8 @@ public:
     explicit BodyWriter(std::shared_ptr<engine::StreamBuffer> buffer) noexcept;
 
     /// Hands `chunk` over and waits while more than Limits::stream_buffer_bytes are unsent.
-    /// False when there is no use in writing more: the client has gone, reads too slowly, or the server is draining.
+    /// False when there is no use in writing more: the client has gone, reads too slowly, or the server is
+    /// draining.
     core::Task<bool> write(std::string chunk);
 
     /// What write() would return, without writing: for producers that wait for something else in between.

@@ -5,8 +5,8 @@
 
 namespace lintel::http {
 
-/// What one connection may ask for and how long it may take. Every limit is answered with the status named here, or
-/// with a closed connection where there is nobody left to answer.
+/// What one connection may ask for and how long it may take. Every limit is answered with the status named
+/// here, or with a closed connection where there is nobody left to answer.
 struct Limits {
     /// A request body; 413 above, sent before the body is read.
     std::size_t body_bytes = 1 << 20;
@@ -20,8 +20,8 @@ struct Limits {
     std::chrono::milliseconds idle_timeout{60'000};
     /// For a peer that does not read what it asked for.
     std::chrono::milliseconds write_timeout{30'000};
-    /// After the last response: how long what the peer still sends is read and dropped, so that a reset does not
-    /// overtake the response (RFC 9112, 9.6).
+    /// After the last response: how long what the peer still sends is read and dropped, so that a reset does
+    /// not overtake the response (RFC 9112, 9.6).
     std::chrono::milliseconds linger_timeout{2'000};
     /// During a drain: how long an idle connection may still bring a request before it is closed.
     std::chrono::milliseconds drain_grace{500};

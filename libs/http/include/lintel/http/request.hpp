@@ -30,11 +30,12 @@ struct Request {
     /// The client's address without its port.
     std::string peer;
 
-    /// A parameter of the route; asking for one that the template has not is a defect and throws Error{internal}.
+    /// A parameter of the route; asking for one that the template has not is a defect and throws
+    /// Error{internal}.
     const std::string& path_parameter(std::string_view name) const;
 
-    /// Throws Error{unsupported_media} unless the body's media type is one of `types`. Parameters are ignored, except
-    /// that a charset must be UTF-8. An absent Content-Type passes: it says nothing false.
+    /// Throws Error{unsupported_media} unless the body's media type is one of `types`. Parameters are
+    /// ignored, except that a charset must be UTF-8. An absent Content-Type passes: it says nothing false.
     void require_content_type(std::initializer_list<std::string_view> types) const;
 
     /// True when Accept is absent or lets `media_type` through; q=0 refuses.

@@ -12,8 +12,8 @@
 
 namespace lintel::http {
 
-/// Writes a streamed body. It runs after the headers have been sent; the body ends when it returns, and a throw cuts
-/// the connection, which is how a client learns that the body is incomplete.
+/// Writes a streamed body. It runs after the headers have been sent; the body ends when it returns, and a
+/// throw cuts the connection, which is how a client learns that the body is incomplete.
 using BodyProducer = std::function<core::Task<void>(BodyWriter)>;
 
 /// What a handler answers. Content-Length, Transfer-Encoding, Connection and Date belong to the server.

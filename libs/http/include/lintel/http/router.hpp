@@ -10,8 +10,8 @@
 
 namespace lintel::http {
 
-/// Answers one route. Runs on an executor thread and must not block it. A core::Error it throws becomes a problem,
-/// anything else a logged `internal`.
+/// Answers one route. Runs on an executor thread and must not block it. A core::Error it throws becomes a
+/// problem, anything else a logged `internal`.
 using Handler = std::function<core::Task<Response>(Request)>;
 
 struct RouteOptions {
@@ -23,9 +23,9 @@ struct RouteOptions {
 
 /// Which handler answers which path. Filled before the server starts, read-only after that.
 ///
-/// A template is a path whose segments are literal or one parameter: `/v1/buildings/{id}`. A literal segment wins
-/// over a parameter. GET also serves HEAD; OPTIONS and 405 with Allow come by themselves (RFC 9110, 9.3.7 and
-/// 15.5.6).
+/// A template is a path whose segments are literal or one parameter: `/v1/buildings/{id}`. A literal segment
+/// wins over a parameter. GET also serves HEAD; OPTIONS and 405 with Allow come by themselves (RFC
+/// 9110, 9.3.7 and 15.5.6).
 class Router {
 public:
     Router();

@@ -23,7 +23,8 @@ struct AccessLogOptions {
     std::uint32_t sample_every = 100;
     /// Slower is always logged.
     std::chrono::milliseconds slow{1'000};
-    /// Lines a second about requests that failed by the client's fault (4xx); a flood of them must not fill a disk.
+    /// Lines a second about requests that failed by the client's fault (4xx); a flood of them must not fill a
+    /// disk.
     std::uint32_t client_errors_per_second = 50;
 };
 
@@ -35,7 +36,8 @@ struct ServerOptions {
     /// SO_REUSEPORT: several processes may serve one port, for a restart without a gap.
     bool reuse_port = false;
     int backlog = 1024;
-    /// Takes connections from ProcessLimits::reserved_connections and stands outside of in_flight: the ops listener.
+    /// Takes connections from ProcessLimits::reserved_connections and stands outside of in_flight: the ops
+    /// listener.
     bool reserved = false;
     Limits limits;
     AccessLogOptions access_log;
@@ -46,8 +48,8 @@ struct ServerOptions {
 
 /// One listening address and what is served there: a cpprestsdk http_listener on our engine.
 ///
-/// start(), drain() and close() are called by one thread, which is not one of the Runtime's. `router`'s handlers may
-/// use anything that outlives the drain.
+/// start(), drain() and close() are called by one thread, which is not one of the Runtime's. `router`'s
+/// handlers may use anything that outlives the drain.
 class Server {
 public:
     Server(Runtime& runtime, telemetry::Metrics& metrics, Router router, ServerOptions options);
@@ -63,7 +65,9 @@ public:
     std::uint16_t port() const noexcept;
 
     /// Serves what is queued and under way, then closes the listening socket: each next response carries
-    /// `Connection: close`, idle connections get Limits::drain_grace. True when nothing was left at `deadline`.
+    /// `Connection: close`, idle connections get Limits::drain_grace. True when nothing was left at
+    /// `deadline`; when false, handlers still run and use what they were given, so let the process end
+    /// without destroying it.
     bool drain(core::Deadline deadline);
 
     /// Cuts what is left. Handlers that still run end on their own; wait for them with drain().
@@ -74,8 +78,8 @@ private:
     std::shared_ptr<State> state_;
 };
 
-/// For ServerOptions::authorize: accepts `Authorization: Bearer <token>` with one of `tokens`, compared in constant
-/// time. No tokens accept everybody.
+/// For ServerOptions::authorize: accepts `Authorization: Bearer <token>` with one of `tokens`, compared in
+/// constant time. No tokens accept everybody.
 std::function<void(const Request&)> bearer_tokens(std::vector<std::string> tokens);
 
 }  // namespace lintel::http

@@ -28,7 +28,10 @@ public:
     void require_known(std::initializer_list<std::string_view> known) const;
 
     bool empty() const noexcept { return parameters_.empty(); }
-    const std::vector<std::pair<std::string, std::string>>& parameters() const noexcept { return parameters_; }
+    const std::vector<std::pair<std::string, std::string>>& parameters() const noexcept
+    {
+        return parameters_;
+    }
 
     static constexpr std::size_t kMaxParameters = 128;
 
