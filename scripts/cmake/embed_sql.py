@@ -48,10 +48,10 @@ def queries(files):
         # The name stands in the text for whoever reads pg_stat_activity.
         entries.append((path.stem, raw_string(f"/* {path.stem} */ {body}")))
     names = [name for name, _ in entries]
-    declarations = [f"extern const storage::Query {name};" for name in names]
-    declarations.append(f"extern const std::array<storage::Query, {len(names)}> all_queries;")
-    definitions = [f'const storage::Query {name}{{"{name}", {text}}};' for name, text in entries]
-    definitions.append(f"const std::array<storage::Query, {len(names)}> all_queries{{{', '.join(names)}}};")
+    declarations = [f"extern const lintel::storage::Query {name};" for name in names]
+    declarations.append(f"extern const std::array<lintel::storage::Query, {len(names)}> all_queries;")
+    definitions = [f'const lintel::storage::Query {name}{{"{name}", {text}}};' for name, text in entries]
+    definitions.append(f"const std::array<lintel::storage::Query, {len(names)}> all_queries{{{', '.join(names)}}};")
     return declarations, definitions
 
 
@@ -65,8 +65,8 @@ def migrations(files):
         if TRANSACTION_CONTROL.search(text):
             raise Refused(path, "must not control the transaction: each migration is one")
         checksum = hashlib.sha256(text.encode("utf-8")).hexdigest()
-        steps.append(f'storage::Migration{{{int(match[1])}, "{match[2]}", {raw_string(text)}, "{checksum}"}}')
-    kind = f"std::array<storage::Migration, {len(steps)}>"
+        steps.append(f'lintel::storage::Migration{{{int(match[1])}, "{match[2]}", {raw_string(text)}, "{checksum}"}}')
+    kind = f"std::array<lintel::storage::Migration, {len(steps)}>"
     return [f"extern const {kind} all_migrations;"], [f"const {kind} all_migrations{{{', '.join(steps)}}};"]
 
 
