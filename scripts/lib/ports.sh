@@ -15,19 +15,18 @@ port_holder() {
     ss -Hltnp "sport = :$1" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/ by \1 (pid \2)/p' | head -n 1
 }
 
-# Two stacks that start at the same moment must not pick the same port: starting is one at a time on a machine.
-PORT_LOCK=/tmp/lintel-ports.lock
-lock_ports() {
-    [ -e "$PORT_LOCK" ] || (umask 0 && : >>"$PORT_LOCK") 2>/dev/null || true
-    exec 8<"$PORT_LOCK" || return 0
-    flock -n 8 || {
-        say "Waiting for another stack on this machine that is just starting ..."
-        flock -w 300 8 || warn "gave up waiting for the other stack; going on."
-    }
-}
-unlock_ports() { exec 8<&-; }
+# Two stacks that start at the same moment must not pick the same port: what one has chosen is noted here for a minute,
+# by when it listens.
+PORT_NOTES=/tmp/lintel-ports
 
-remembered_ports() { sed -n "s/^[A-Z0-9_]*_PORT='\([0-9]*\)'$/\1/p" "$ENV_FILE"; }
+port_is_noted() {
+    local note=$PORT_NOTES/$1
+    [ -n "$(find "$note" -mmin -1 2>/dev/null)" ] && [ "$(cat "$note" 2>/dev/null)" != "$STATE" ]
+}
+note_port() {
+    rm -f "$PORT_NOTES/$1" 2>/dev/null
+    echo "$STATE" 2>/dev/null >"$PORT_NOTES/$1" || true
+}
 
 # claim_port NAME DEFAULT WHAT: decides the port of something that is not running, remembers it under NAME and says so
 # when it is not the one expected. A value of NAME in the environment goes before the remembered one.
@@ -39,11 +38,15 @@ claim_port() {
     [ -n "$wanted" ] || wanted=$default
     # Something of an earlier run may be about to leave a port that was ours.
     if [ "$wanted" = "$(recall "$name")" ]; then wait_until 3 port_is_free "$wanted" || true; fi
+    if mkdir "$PORT_NOTES" 2>/dev/null; then chmod 1777 "$PORT_NOTES"; fi
+    exec 8<"$PORT_NOTES" && flock -w 10 8 || true
     port=$wanted
-    while port_is_taken "$port" || is_promised "$name" "$port"; do
+    while port_is_taken "$port" || port_is_noted "$port" || is_promised "$name" "$port"; do
         port=$((port + 1))
         [ "$port" -le 65535 ] || fail "no free port from $wanted on for $what."
     done
+    note_port "$port"
+    exec 8<&-
     [ "$port" = "$wanted" ] || say "Port $wanted ($what) is taken$(port_holder "$wanted"); using $port instead."
     remember "$name" "$port"
 }
