@@ -19,8 +19,10 @@ public:
         void declare(service::Settings& settings)
         {
             settings.add("IDEMPOTENCY_TTL", buildings.key_ttl, "How long an Idempotency-Key is remembered.");
-            settings.add("START_DEADLINE", onboarding.start_deadline, "How long a request waits for a worker.");
-            settings.add("START_HEDGE", onboarding.hedge_after, "When a second worker is asked; 0s for never.");
+            settings.add("START_DEADLINE", onboarding.start_deadline,
+                         "How long a request waits for a worker.");
+            settings.add("START_HEDGE", onboarding.hedge_after,
+                         "When a second worker is asked; 0s for never.");
             settings.add("INTENT_CONCURRENCY", outbox.concurrency, "Intents delivered at once by the relay.");
             settings.add("INTENT_POLL", outbox.poll_interval, "How often an idle relay looks for intents.");
             settings.add("PURGE_INTERVAL", purge_interval, "How often expired keys are removed.");
@@ -54,7 +56,8 @@ private:
         const auto show = [](http::Request) -> core::Task<http::Response> {
             co_return http::Response::json(200, std::string(contracts::openapi_json()));
         };
-        routes.add(http::Method::get, "/openapi.json", show, {.is_public = true, .is_exempt_from_overload = false});
+        routes.add(http::Method::get, "/openapi.json", show,
+                   {.is_public = true, .is_exempt_from_overload = false});
     }
 
     Onboarding onboarding_;

@@ -37,7 +37,8 @@ void describe(Building& building, BuildingCreate description)
     building.category = std::move(description.category);
     building.parent_id = description.parent_id;
     // An address in which nothing is said is none.
-    building.address = description.address == contracts::Address{} ? std::nullopt : std::move(description.address);
+    building.address =
+        description.address == contracts::Address{} ? std::nullopt : std::move(description.address);
     building.location = description.location;
     building.year_built = description.year_built;
     building.floor_area_m2 = description.floor_area_m2;
@@ -61,7 +62,9 @@ Building new_building(BuildingCreate request)
 
 Building apply_patch(const Building& present, const nlohmann::json& patch)
 {
-    if (!patch.is_object()) throw core::Error(core::ErrorCode::invalid, "a merge patch must be an object", {{"", "must be an object"}});
+    if (!patch.is_object())
+        throw core::Error(core::ErrorCode::invalid, "a merge patch must be an object",
+                          {{"", "must be an object"}});
     const auto before = description_of(present);
     auto document = core::parse_json(contracts::to_json(before));
     document.merge_patch(patch);

@@ -27,7 +27,8 @@ core::Id batch_key(const NewBuilding& item)
     return item.key.empty() ? item.building.id : core::Id::derive(core::Id(), item.key);
 }
 
-std::vector<std::optional<Building>> get_buildings(storage::Transaction& transaction, std::span<const core::Id> ids)
+std::vector<std::optional<Building>> get_buildings(storage::Transaction& transaction,
+                                                   std::span<const core::Id> ids)
 {
     std::unordered_map<core::Id, Building> found;
     const auto rows = transaction.exec(sql::get_buildings, storage::array_of(ids));
@@ -123,22 +124,26 @@ core::Task<std::optional<Building>> BuildingRepository::get(telemetry::Context c
     return reads_.submit(std::move(context), id);
 }
 
-core::Task<std::vector<Building>> BuildingRepository::list(telemetry::Context context, contracts::BuildingList filter,
-                                                           core::Id before, std::int64_t limit)
+core::Task<std::vector<Building>> BuildingRepository::list(telemetry::Context context,
+                                                           contracts::BuildingList filter, core::Id before,
+                                                           std::int64_t limit)
 {
     std::optional<std::string_view> kind;
     if (filter.kind) kind = contracts::to_string(*filter.kind);
-    const auto rows =
-        co_await pool_.query(std::move(context), list_query(filter), before, limit, kind, filter.category, filter.city,
-                             filter.parent_id, filter.name_prefix, after_prefix(filter.name_prefix));
+    const auto rows = co_await pool_.query(std::move(context), list_query(filter), before, limit, kind,
+                                           filter.category, filter.city, filter.parent_id, filter.name_prefix,
+                                           after_prefix(filter.name_prefix));
     std::vector<Building> buildings;
-    for (const auto row : rows) buildings.push_back(building_of(row));
+    for (const auto row : rows)
+        buildings.push_back(building_of(row));
     co_return buildings;
 }
 
-core::Task<std::optional<Building>> BuildingRepository::update(telemetry::Context context, core::Id id, Change change)
+core::Task<std::optional<Building>> BuildingRepository::update(telemetry::Context context, core::Id id,
+                                                               Change change)
 {
-    const auto body = [id, change = std::move(change)](storage::Transaction& transaction) -> std::optional<Building> {
+    const auto body =
+        [id, change = std::move(change)](storage::Transaction& transaction) -> std::optional<Building> {
         const auto present = lock_building(transaction, id);
         if (!present) return std::nullopt;
         auto changed = change(*present);

@@ -29,8 +29,8 @@ struct UsedKey {
     core::Id building_id;
 };
 
-/// The table `buildings` and the keys that guard it. Errors as storage::Pool's, and `invalid` for a parent that is no
-/// building.
+/// The table `buildings` and the keys that guard it. Errors as storage::Pool's, and `invalid` for a parent
+/// that is no building.
 class BuildingRepository {
 public:
     explicit BuildingRepository(storage::Pool& pool);
@@ -40,13 +40,16 @@ public:
     core::Task<std::optional<UsedKey>> find_key(telemetry::Context context, std::string key);
     core::Task<std::optional<contracts::Building>> get(telemetry::Context context, core::Id id);
     /// At most `limit` buildings older than `before`, the newest first.
-    core::Task<std::vector<contracts::Building>> list(telemetry::Context context, contracts::BuildingList filter,
-                                                      core::Id before, std::int64_t limit);
+    core::Task<std::vector<contracts::Building>> list(telemetry::Context context,
+                                                      contracts::BuildingList filter, core::Id before,
+                                                      std::int64_t limit);
 
-    /// Replaces a building by what `change` makes of it, alone among all writers; nothing when there is none. `change`
-    /// runs on a database thread, perhaps more than once; what it throws ends the change and nothing is written.
+    /// Replaces a building by what `change` makes of it, alone among all writers; nothing when there is none.
+    /// `change` runs on a database thread, perhaps more than once; what it throws ends the change and nothing
+    /// is written.
     using Change = std::function<contracts::Building(const contracts::Building&)>;
-    core::Task<std::optional<contracts::Building>> update(telemetry::Context context, core::Id id, Change change);
+    core::Task<std::optional<contracts::Building>> update(telemetry::Context context, core::Id id,
+                                                          Change change);
 
     /// Deletes a building that `check` lets through; false when there is none.
     using Check = std::function<void(const contracts::Building&)>;

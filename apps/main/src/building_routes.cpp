@@ -59,8 +59,8 @@ Task<Response> patch(BuildingService& buildings, Request request)
     request.query.require_known({});
     request.require_content_type({"application/merge-patch+json", "application/json"});
     auto document = core::parse_json(request.body);
-    co_return rendered(co_await buildings.patch(request.context, path_id(request, "building"), std::move(document),
-                                                if_match(request)));
+    co_return rendered(co_await buildings.patch(request.context, path_id(request, "building"),
+                                                std::move(document), if_match(request)));
 }
 
 Task<Response> remove(BuildingService& buildings, Request request)
@@ -75,7 +75,8 @@ Task<Response> remove(BuildingService& buildings, Request request)
 void add_building_routes(http::Router& routes, BuildingService& buildings)
 {
     const auto serve = [&](Method method, std::string_view path, auto handler) {
-        routes.add(method, path, [&buildings, handler](Request request) { return handler(buildings, std::move(request)); });
+        routes.add(method, path,
+                   [&buildings, handler](Request request) { return handler(buildings, std::move(request)); });
     };
     serve(Method::post, kBuildings, create);
     serve(Method::get, kBuildings, list);

@@ -46,7 +46,8 @@ std::optional<Location> location_of(const storage::Row& row)
 template <typename Field>
 storage::Parameter column(std::span<const NewBuilding> items, Field field)
 {
-    return storage::array_of(items, [&](const NewBuilding& item) { return std::invoke(field, item.building); });
+    return storage::array_of(items,
+                             [&](const NewBuilding& item) { return std::invoke(field, item.building); });
 }
 
 /// An array of one field of each intent.
@@ -103,29 +104,31 @@ std::vector<bool> insert_buildings(storage::Transaction& transaction, std::span<
         column(items, &Building::year_built), column(items, &Building::floor_area_m2),
         column(items, &Building::floors), column(items, [](const Building& b) { return b.owner.user_id; }),
         column(items, [](const Building& b) { return b.owner.org_id; }), column(items, &Building::attributes),
-        column(items, &Building::metadata), column(items, &Building::created_at), storage::array_of(items, key_of),
-        storage::array_of(items, &NewBuilding::fingerprint), storage::array_of(items, &NewBuilding::key_expires_at),
-        intent_column(items, &NewIntent::id), intent_column(items, &NewIntent::subject),
-        intent_column(items, &NewIntent::payload), intent_column(items, &NewIntent::idempotency_key),
-        intent_column(items, &NewIntent::due_at));
+        column(items, &Building::metadata), column(items, &Building::created_at),
+        storage::array_of(items, key_of), storage::array_of(items, &NewBuilding::fingerprint),
+        storage::array_of(items, &NewBuilding::key_expires_at), intent_column(items, &NewIntent::id),
+        intent_column(items, &NewIntent::subject), intent_column(items, &NewIntent::payload),
+        intent_column(items, &NewIntent::idempotency_key), intent_column(items, &NewIntent::due_at));
 
     std::unordered_set<core::Id> refused;
-    for (const auto row : taken) refused.insert(row.get<core::Id>(0));
+    for (const auto row : taken)
+        refused.insert(row.get<core::Id>(0));
     std::vector<bool> inserted;
-    for (const auto& item : items) inserted.push_back(!refused.contains(item.building.id));
+    for (const auto& item : items)
+        inserted.push_back(!refused.contains(item.building.id));
     return inserted;
 }
 
 void update_building(storage::Transaction& transaction, const Building& building)
 {
     const auto text = [&](auto part) { return address_part(building, part); };
-    transaction.exec(sql::update_building, building.id, building.version, building.name,
-                     contracts::to_string(building.kind), building.category, building.parent_id,
-                     text(&Address::street), text(&Address::city), text(&Address::region), text(&Address::postal_code),
-                     text(&Address::country), location_part(building, &Location::latitude),
-                     location_part(building, &Location::longitude), building.year_built, building.floor_area_m2,
-                     building.floors, building.owner.user_id, building.owner.org_id, building.attributes,
-                     building.metadata, building.updated_at);
+    transaction.exec(
+        sql::update_building, building.id, building.version, building.name,
+        contracts::to_string(building.kind), building.category, building.parent_id, text(&Address::street),
+        text(&Address::city), text(&Address::region), text(&Address::postal_code), text(&Address::country),
+        location_part(building, &Location::latitude), location_part(building, &Location::longitude),
+        building.year_built, building.floor_area_m2, building.floors, building.owner.user_id,
+        building.owner.org_id, building.attributes, building.metadata, building.updated_at);
 }
 
 }  // namespace lintel::main

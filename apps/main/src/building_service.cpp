@@ -54,7 +54,8 @@ BuildingService::BuildingService(BuildingRepository& repository, Onboarding& onb
 }
 
 core::Task<BuildingService::Created> BuildingService::create(telemetry::Context context,
-                                                             contracts::BuildingCreate request, std::string key)
+                                                             contracts::BuildingCreate request,
+                                                             std::string key)
 {
     NewBuilding item;
     if (!key.empty()) item.fingerprint = core::Id::derive(core::Id(), contracts::to_json(request));
@@ -81,13 +82,15 @@ core::Task<BuildingService::Created> BuildingService::replay(telemetry::Context 
                                                              core::Id fingerprint)
 {
     const auto used = co_await repository_.find_key(context, key);
-    if (!used) throw Error(ErrorCode::unavailable, "the Idempotency-Key has just expired; send the request again");
+    if (!used)
+        throw Error(ErrorCode::unavailable, "the Idempotency-Key has just expired; send the request again");
     if (used->fingerprint != fingerprint)
         throw Error(ErrorCode::invalid,
                     "the Idempotency-Key was used with another request; use a new key for a new request");
     auto building = co_await repository_.get(context, used->building_id);
     if (!building)
-        throw Error(ErrorCode::conflict, "the building of this Idempotency-Key was created and has been deleted");
+        throw Error(ErrorCode::conflict,
+                    "the building of this Idempotency-Key was created and has been deleted");
     auto workflow = co_await onboarding_.start(std::move(context), building->id, std::nullopt);
     co_return Created{with_workflow(std::move(*building), std::move(workflow)), true};
 }
@@ -99,7 +102,8 @@ core::Task<Building> BuildingService::get(telemetry::Context context, core::Id i
     co_return std::move(*building);
 }
 
-core::Task<contracts::BuildingPage> BuildingService::list(telemetry::Context context, contracts::BuildingList request)
+core::Task<contracts::BuildingPage> BuildingService::list(telemetry::Context context,
+                                                          contracts::BuildingList request)
 {
     const auto filters = filters_of(request);
     const auto before = request.page_token ? core::parse_page_token(*request.page_token, filters) : kNewest;
@@ -119,7 +123,8 @@ core::Task<Building> BuildingService::patch(telemetry::Context context, core::Id
                                             Precondition precondition)
 {
     // By value: the change may still run when its caller has given up.
-    const auto change = [patch = std::move(patch), precondition = std::move(precondition)](const Building& present) {
+    const auto change = [patch = std::move(patch),
+                         precondition = std::move(precondition)](const Building& present) {
         expect(precondition, present);
         return apply_patch(present, patch);
     };
@@ -138,7 +143,8 @@ core::Task<void> BuildingService::remove(telemetry::Context context, core::Id id
 
 core::Task<void> BuildingService::purge_keys(telemetry::Context context)
 {
-    while (co_await repository_.purge_keys(context, kPurgeStep) == static_cast<std::size_t>(kPurgeStep)) continue;
+    while (co_await repository_.purge_keys(context, kPurgeStep) == static_cast<std::size_t>(kPurgeStep))
+        continue;
 }
 
 }  // namespace lintel::main

@@ -13,8 +13,8 @@
 
 namespace lintel::main {
 
-/// What can be done with buildings. Errors: `not_found`, `precondition` for a version that is not the expected one,
-/// `invalid`, `conflict`, `malformed` for a foreign page token; those of the repository.
+/// What can be done with buildings. Errors: `not_found`, `precondition` for a version that is not the
+/// expected one, `invalid`, `conflict`, `malformed` for a foreign page token; those of the repository.
 class BuildingService {
 public:
     struct Options {
@@ -33,9 +33,10 @@ public:
 
     BuildingService(BuildingRepository& repository, Onboarding& onboarding, Options options);
 
-    /// Creates a building and starts its workflow. The building is committed when this returns; its workflow may still
-    /// be pending, and then starts later.
-    core::Task<Created> create(telemetry::Context context, contracts::BuildingCreate request, std::string key);
+    /// Creates a building and starts its workflow. The building is committed when this returns; its workflow
+    /// may still be pending, and then starts later.
+    core::Task<Created> create(telemetry::Context context, contracts::BuildingCreate request,
+                               std::string key);
     core::Task<contracts::Building> get(telemetry::Context context, core::Id id);
     core::Task<contracts::BuildingPage> list(telemetry::Context context, contracts::BuildingList request);
     /// Applies a merge patch (RFC 7396).

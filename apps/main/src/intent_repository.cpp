@@ -16,7 +16,8 @@ contracts::Intent intent_of(const storage::Row& row)
     if (!state) throw core::Error(core::ErrorCode::internal, "a stored intent has an unknown state");
     intent.state = *state;
     intent.attempts = row.get<std::int64_t>("attempts");
-    if (*state == contracts::IntentState::pending) intent.next_attempt_at = row.get<core::Timestamp>("next_attempt_at");
+    if (*state == contracts::IntentState::pending)
+        intent.next_attempt_at = row.get<core::Timestamp>("next_attempt_at");
     intent.last_error = row.get<std::optional<std::string>>("last_error");
     intent.created_at = row.get<core::Timestamp>("created_at");
     return intent;
@@ -25,14 +26,15 @@ contracts::Intent intent_of(const storage::Row& row)
 }  // namespace
 
 core::Task<std::vector<contracts::Intent>> IntentRepository::list(telemetry::Context context,
-                                                                  contracts::IntentList filter, core::Id after,
-                                                                  std::int64_t limit)
+                                                                  contracts::IntentList filter,
+                                                                  core::Id after, std::int64_t limit)
 {
     std::optional<std::string_view> state;
     if (filter.state) state = contracts::to_string(*filter.state);
     const auto rows = co_await pool_.query(std::move(context), sql::list_intents, after, limit, state);
     std::vector<contracts::Intent> intents;
-    for (const auto row : rows) intents.push_back(intent_of(row));
+    for (const auto row : rows)
+        intents.push_back(intent_of(row));
     co_return intents;
 }
 

@@ -53,7 +53,8 @@ Task<Response> retry(IntentRepository& intents, Onboarding& onboarding, Request 
 
 void add_intent_routes(http::Router& routes, IntentRepository& intents, Onboarding& onboarding)
 {
-    routes.add(http::Method::get, "/v1/intents", [&](Request request) { return list(intents, std::move(request)); });
+    routes.add(http::Method::get, "/v1/intents",
+               [&](Request request) { return list(intents, std::move(request)); });
     routes.add(http::Method::post, "/v1/intents/{id}/retry",
                [&](Request request) { return retry(intents, onboarding, std::move(request)); });
 }

@@ -38,8 +38,11 @@ contracts::WorkflowSummary pending(const core::Id& building)
 
 }  // namespace
 
-Onboarding::Onboarding(messaging::Client& client, storage::Pool& pool, Options options, storage::OutboxOptions outbox)
-    : client_(client), options_(options), outbox_(pool, outbox, [this](telemetry::Context context, storage::Intent intent) {
+Onboarding::Onboarding(messaging::Client& client, storage::Pool& pool, Options options,
+                       storage::OutboxOptions outbox)
+    : client_(client),
+      options_(options),
+      outbox_(pool, outbox, [this](telemetry::Context context, storage::Intent intent) {
           return deliver(std::move(context), std::move(intent));
       })
 {
@@ -71,8 +74,8 @@ core::Task<contracts::WorkflowSummary> Onboarding::start(telemetry::Context cont
     options.hedge_after = options_.hedge_after;
     try {
         const auto request = request_for(building);
-        auto workflow = co_await client_.call<contracts::WorkflowsCreate>(context.at_most(options_.start_deadline),
-                                                                          request, options);
+        auto workflow = co_await client_.call<contracts::WorkflowsCreate>(
+            context.at_most(options_.start_deadline), request, options);
         core::failpoint("main.after_reply");
         if (intent) outbox_.close_later(*intent);
         co_return summary_of(std::move(workflow));

@@ -20,9 +20,9 @@ struct NewIntent {
     core::Timestamp due_at;
 };
 
-/// Sees to it that every building gets its workflow, exactly one: at once where a worker answers, otherwise later from
-/// the intent that was committed with the building. The key that both ways use is derived from the building, so that
-/// the worker set starts one workflow however often it is asked.
+/// Sees to it that every building gets its workflow, exactly one: at once where a worker answers, otherwise
+/// later from the intent that was committed with the building. The key that both ways use is derived from the
+/// building, so that the worker set starts one workflow however often it is asked.
 class Onboarding {
 public:
     struct Options {
@@ -32,7 +32,8 @@ public:
         std::chrono::milliseconds hedge_after{300};
     };
 
-    Onboarding(messaging::Client& client, storage::Pool& pool, Options options, storage::OutboxOptions outbox);
+    Onboarding(messaging::Client& client, storage::Pool& pool, Options options,
+               storage::OutboxOptions outbox);
 
     /// Starts the relay that delivers what the foreground could not.
     void start_relay();
@@ -41,8 +42,8 @@ public:
 
     NewIntent intent_for(const core::Id& building) const;
 
-    /// Asks a worker for the workflow of a committed building. `pending`, without an id, when none answers in time.
-    /// `intent` is closed once it has been answered.
+    /// Asks a worker for the workflow of a committed building. `pending`, without an id, when none answers in
+    /// time. `intent` is closed once it has been answered.
     core::Task<contracts::WorkflowSummary> start(telemetry::Context context, core::Id building,
                                                  std::optional<core::Id> intent);
 

@@ -20,7 +20,8 @@ struct EntityTags {
 
 void skip_spaces(std::string_view& text)
 {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
 }
 
 /// Reads `"a", W/"b"` or `*`.

@@ -5,8 +5,8 @@
 
 namespace lintel::main {
 
-/// If-Match (RFC 9110, 13.1.1): absent and `*` let every version through, otherwise one of the listed strong tags must
-/// be the version's. Throws core::Error{malformed} for what is no list of entity tags.
+/// If-Match (RFC 9110, 13.1.1): absent and `*` let every version through, otherwise one of the listed strong
+/// tags must be the version's. Throws core::Error{malformed} for what is no list of entity tags.
 BuildingService::Precondition if_match(const http::Request& request);
 
 /// If-None-Match (RFC 9110, 13.1.2) by weak comparison: true when the client already has this version.

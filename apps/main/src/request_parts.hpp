@@ -10,7 +10,8 @@
 
 namespace lintel::main {
 
-/// The parameter {id} of the route. Throws core::Error{not_found} for what is no UUID: nothing can have that id.
+/// The parameter {id} of the route. Throws core::Error{not_found} for what is no UUID: nothing can have that
+/// id.
 core::Id path_id(const http::Request& request, std::string_view noun);
 
 /// The body of a POST. Throws core::Error{unsupported_media} and {malformed}.

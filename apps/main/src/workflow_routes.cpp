@@ -20,7 +20,8 @@ messaging::RequestOptions read_options()
 
 Task<Response> list(messaging::Client& client, telemetry::Context context, contracts::WorkflowList filter)
 {
-    const auto page = co_await client.call<contracts::WorkflowsList>(std::move(context), filter, read_options());
+    const auto page =
+        co_await client.call<contracts::WorkflowsList>(std::move(context), filter, read_options());
     co_return Response::json(200, contracts::to_json(page));
 }
 
@@ -47,7 +48,8 @@ Task<Response> get(messaging::Client& client, Request request)
 {
     request.query.require_known({});
     const contracts::WorkflowGet asked{path_id(request, "workflow")};
-    const auto workflow = co_await client.call<contracts::WorkflowsGet>(request.context, asked, read_options());
+    const auto workflow =
+        co_await client.call<contracts::WorkflowsGet>(request.context, asked, read_options());
     co_return Response::json(200, contracts::to_json(workflow)).with_etag(workflow.version);
 }
 
@@ -55,8 +57,10 @@ Task<Response> get(messaging::Client& client, Request request)
 
 void add_workflow_routes(http::Router& routes, messaging::Client& client, BuildingService& buildings)
 {
-    routes.add(http::Method::get, "/v1/workflows", [&](Request request) { return list_all(client, std::move(request)); });
-    routes.add(http::Method::get, "/v1/workflows/{id}", [&](Request request) { return get(client, std::move(request)); });
+    routes.add(http::Method::get, "/v1/workflows",
+               [&](Request request) { return list_all(client, std::move(request)); });
+    routes.add(http::Method::get, "/v1/workflows/{id}",
+               [&](Request request) { return get(client, std::move(request)); });
     routes.add(http::Method::get, "/v1/buildings/{id}/workflows",
                [&](Request request) { return list_of_building(client, buildings, std::move(request)); });
 }

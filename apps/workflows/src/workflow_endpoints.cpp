@@ -8,9 +8,10 @@ void add_workflow_endpoints(messaging::Service& endpoints, WorkflowService& work
 {
     using messaging::Request;
 
-    endpoints.serve<contracts::WorkflowsCreate>([&](const Request& request, contracts::WorkflowCreate create) {
-        return workflows.create(request.context, std::move(create), request.idempotency_key);
-    });
+    endpoints.serve<contracts::WorkflowsCreate>(
+        [&](const Request& request, contracts::WorkflowCreate create) {
+            return workflows.create(request.context, std::move(create), request.idempotency_key);
+        });
     endpoints.serve<contracts::WorkflowsGet>([&](const Request& request, contracts::WorkflowGet get) {
         return workflows.get(request.context, get.id);
     });

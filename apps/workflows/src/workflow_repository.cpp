@@ -45,7 +45,8 @@ Workflow workflow_of(const storage::Row& row)
 template <typename Field>
 storage::Parameter column(std::span<const NewWorkflow> items, Field field)
 {
-    return storage::array_of(items, [&](const NewWorkflow& item) { return std::invoke(field, item.workflow); });
+    return storage::array_of(items,
+                             [&](const NewWorkflow& item) { return std::invoke(field, item.workflow); });
 }
 
 std::vector<bool> insert_workflows(storage::Transaction& transaction, std::span<const NewWorkflow> items)
@@ -60,17 +61,21 @@ std::vector<bool> insert_workflows(storage::Transaction& transaction, std::span<
         column(items, [](const Workflow& w) { return std::holds_alternative<std::int64_t>(w.building_id); }),
         column(items, [](const Workflow& w) { return w.owner.user_id; }),
         column(items, [](const Workflow& w) { return w.owner.org_id; }), column(items, &Workflow::attributes),
-        column(items, &Workflow::metadata), column(items, &Workflow::created_at), storage::array_of(items, key_of),
-        storage::array_of(items, &NewWorkflow::fingerprint), storage::array_of(items, &NewWorkflow::key_expires_at));
+        column(items, &Workflow::metadata), column(items, &Workflow::created_at),
+        storage::array_of(items, key_of), storage::array_of(items, &NewWorkflow::fingerprint),
+        storage::array_of(items, &NewWorkflow::key_expires_at));
 
     std::unordered_set<core::Id> refused;
-    for (const auto row : taken) refused.insert(row.get<core::Id>(0));
+    for (const auto row : taken)
+        refused.insert(row.get<core::Id>(0));
     std::vector<bool> inserted;
-    for (const auto& item : items) inserted.push_back(!refused.contains(item.workflow.id));
+    for (const auto& item : items)
+        inserted.push_back(!refused.contains(item.workflow.id));
     return inserted;
 }
 
-std::vector<std::optional<Workflow>> get_workflows(storage::Transaction& transaction, std::span<const core::Id> ids)
+std::vector<std::optional<Workflow>> get_workflows(storage::Transaction& transaction,
+                                                   std::span<const core::Id> ids)
 {
     std::unordered_map<core::Id, Workflow> found;
     const auto rows = transaction.exec(sql::get_workflows, storage::array_of(ids));
@@ -124,7 +129,8 @@ core::Task<bool> WorkflowRepository::insert(telemetry::Context context, NewWorkf
     return inserts_.submit(std::move(context), std::move(workflow));
 }
 
-core::Task<std::optional<KeyedWorkflow>> WorkflowRepository::find_by_key(telemetry::Context context, std::string key)
+core::Task<std::optional<KeyedWorkflow>> WorkflowRepository::find_by_key(telemetry::Context context,
+                                                                         std::string key)
 {
     const auto rows = co_await pool_.query(std::move(context), sql::find_workflow_by_key, key);
     if (rows.empty()) co_return std::nullopt;
@@ -139,18 +145,21 @@ core::Task<std::optional<Workflow>> WorkflowRepository::get(telemetry::Context c
     return reads_.submit(std::move(context), id);
 }
 
-core::Task<std::vector<Workflow>> WorkflowRepository::list(telemetry::Context context, contracts::WorkflowList filter,
-                                                           core::Id before, std::int64_t limit)
+core::Task<std::vector<Workflow>> WorkflowRepository::list(telemetry::Context context,
+                                                           contracts::WorkflowList filter, core::Id before,
+                                                           std::int64_t limit)
 {
     std::optional<std::string_view> status;
     if (filter.status) status = contracts::to_string(*filter.status);
-    auto query = filter.building_id
-                     ? pool_.query(std::move(context), sql::list_workflows_of_building, before, status, filter.name,
-                                   limit, reference_text(*filter.building_id))
-                     : pool_.query(std::move(context), sql::list_workflows, before, status, filter.name, limit);
+    auto query =
+        filter.building_id
+            ? pool_.query(std::move(context), sql::list_workflows_of_building, before, status, filter.name,
+                          limit, reference_text(*filter.building_id))
+            : pool_.query(std::move(context), sql::list_workflows, before, status, filter.name, limit);
     const auto rows = co_await std::move(query);
     std::vector<Workflow> workflows;
-    for (const auto row : rows) workflows.push_back(workflow_of(row));
+    for (const auto row : rows)
+        workflows.push_back(workflow_of(row));
     co_return workflows;
 }
 

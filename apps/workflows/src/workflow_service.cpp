@@ -63,15 +63,18 @@ core::Task<Workflow> WorkflowService::create(telemetry::Context context, contrac
     co_return workflow;
 }
 
-core::Task<Workflow> WorkflowService::replay(telemetry::Context context, std::string key, core::Id fingerprint)
+core::Task<Workflow> WorkflowService::replay(telemetry::Context context, std::string key,
+                                             core::Id fingerprint)
 {
     const auto known = co_await repository_.find_by_key(std::move(context), key);
-    if (!known) throw Error(ErrorCode::unavailable, "the Idempotency-Key has just expired; send the request again");
+    if (!known)
+        throw Error(ErrorCode::unavailable, "the Idempotency-Key has just expired; send the request again");
     if (known->fingerprint != fingerprint)
         throw Error(ErrorCode::invalid,
                     "the Idempotency-Key was used with another request; use a new key for a new request");
     if (!known->workflow)
-        throw Error(ErrorCode::conflict, "the workflow of this Idempotency-Key was started and has been removed");
+        throw Error(ErrorCode::conflict,
+                    "the workflow of this Idempotency-Key was started and has been removed");
     co_return *known->workflow;
 }
 
@@ -82,7 +85,8 @@ core::Task<Workflow> WorkflowService::get(telemetry::Context context, core::Id i
     co_return std::move(*workflow);
 }
 
-core::Task<contracts::WorkflowPage> WorkflowService::list(telemetry::Context context, contracts::WorkflowList request)
+core::Task<contracts::WorkflowPage> WorkflowService::list(telemetry::Context context,
+                                                          contracts::WorkflowList request)
 {
     const auto filters = filters_of(request);
     const auto before = request.page_token ? core::parse_page_token(*request.page_token, filters) : kNewest;
@@ -100,7 +104,8 @@ core::Task<contracts::WorkflowPage> WorkflowService::list(telemetry::Context con
 
 core::Task<void> WorkflowService::purge_keys(telemetry::Context context)
 {
-    while (co_await repository_.purge_keys(context, kPurgeStep) == static_cast<std::size_t>(kPurgeStep)) continue;
+    while (co_await repository_.purge_keys(context, kPurgeStep) == static_cast<std::size_t>(kPurgeStep))
+        continue;
 }
 
 }  // namespace lintel::workflows

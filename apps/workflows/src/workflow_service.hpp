@@ -8,13 +8,13 @@
 
 namespace lintel::workflows {
 
-/// What can be done with workflows. Errors: `not_found`; `invalid` for a key that was used with another request;
-/// `malformed` for a foreign page token; those of the repository.
+/// What can be done with workflows. Errors: `not_found`; `invalid` for a key that was used with another
+/// request; `malformed` for a foreign page token; those of the repository.
 class WorkflowService {
 public:
     struct Options {
-        /// How long a repeated request is recognised. Longer than anybody may still repeat one: callers that promise a
-        /// workflow keep asking until they are answered.
+        /// How long a repeated request is recognised. Longer than anybody may still repeat one: callers that
+        /// promise a workflow keep asking until they are answered.
         std::chrono::milliseconds key_ttl = std::chrono::hours(30 * 24);
     };
 

@@ -66,7 +66,9 @@ bool is_retryable(ErrorCode code) noexcept
     return row_of(code).retryable;
 }
 
-Error::Error(ErrorCode code, const std::string& detail) : std::runtime_error(detail), code_(code) {}
+Error::Error(ErrorCode code, const std::string& detail) : std::runtime_error(detail), code_(code)
+{
+}
 
 Error::Error(ErrorCode code, const std::string& detail, std::vector<FieldError> fields)
     : std::runtime_error(detail), code_(code), fields_(std::move(fields))

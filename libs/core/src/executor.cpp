@@ -30,7 +30,8 @@ void Executor::post(std::coroutine_handle<> continuation)
 void Executor::post(std::vector<std::coroutine_handle<>> continuations)
 {
     boost::asio::post(context_, [ready = std::move(continuations)] {
-        for (auto continuation : ready) continuation.resume();
+        for (auto continuation : ready)
+            continuation.resume();
     });
 }
 

@@ -40,7 +40,8 @@ Failpoints read_environment()
             point.at_pass = std::strtoul(std::string(entry.substr(at + 1)).c_str(), nullptr, 10);
         point.crashes = entry.starts_with("crash");
         if (entry.starts_with("sleep:"))
-            point.sleep = std::chrono::milliseconds(std::strtol(std::string(entry.substr(6)).c_str(), nullptr, 10));
+            point.sleep =
+                std::chrono::milliseconds(std::strtol(std::string(entry.substr(6)).c_str(), nullptr, 10));
     }
     return points;
 }

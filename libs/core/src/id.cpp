@@ -47,8 +47,8 @@ private:
     std::size_t used_ = block_.size();
 };
 
-/// Time and a counter that starts anew, at a random value, with each millisecond (RFC 9562, 6.2, method 1). When the
-/// counter of a millisecond is used up, or the clock steps back, the last millisecond is carried on.
+/// Time and a counter that starts anew, at a random value, with each millisecond (RFC 9562, 6.2, method 1).
+/// When the counter of a millisecond is used up, or the clock steps back, the last millisecond is carried on.
 struct Sequence {
     std::uint64_t millisecond = 0;
     std::uint16_t counter = 0;
@@ -78,7 +78,8 @@ Id Id::generate()
         id.bytes_[i] = static_cast<std::uint8_t>(sequence.millisecond >> (40 - 8 * i));
     id.bytes_[6] = static_cast<std::uint8_t>(0x70 | (sequence.counter >> 8));
     id.bytes_[7] = static_cast<std::uint8_t>(sequence.counter);
-    for (std::size_t i = 8; i < 16; ++i) id.bytes_[i] = random.next();
+    for (std::size_t i = 8; i < 16; ++i)
+        id.bytes_[i] = random.next();
     id.bytes_[8] = static_cast<std::uint8_t>(0x80 | (id.bytes_[8] & 0x3f));
     return id;
 }

@@ -7,14 +7,17 @@
 namespace lintel::core {
 
 struct IoThreads::State {
-    explicit State(unsigned threads) : context(static_cast<int>(threads)), work(context.get_executor()), executor(context)
+    explicit State(unsigned threads)
+        : context(static_cast<int>(threads)), work(context.get_executor()), executor(context)
     {
-        for (unsigned i = 0; i < threads; ++i) pool.emplace_back([this] { context.run(); });
+        for (unsigned i = 0; i < threads; ++i)
+            pool.emplace_back([this] { context.run(); });
     }
     ~State()
     {
         context.stop();
-        for (auto& thread : pool) thread.join();
+        for (auto& thread : pool)
+            thread.join();
     }
 
     boost::asio::io_context context;
@@ -23,7 +26,9 @@ struct IoThreads::State {
     std::vector<std::thread> pool;
 };
 
-IoThreads::IoThreads(unsigned threads) : state_(std::make_unique<State>(threads)) {}
+IoThreads::IoThreads(unsigned threads) : state_(std::make_unique<State>(threads))
+{
+}
 
 IoThreads::~IoThreads() = default;
 

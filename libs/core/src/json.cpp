@@ -44,7 +44,8 @@ public:
     bool key(string_t& name) override
     {
         if (name.find('\0') != std::string::npos) return refuse("a key contains U+0000");
-        const auto [member, is_new] = open_.back()->get_ref<json::object_t&>().emplace(std::move(name), nullptr);
+        const auto [member, is_new] =
+            open_.back()->get_ref<json::object_t&>().emplace(std::move(name), nullptr);
         if (!is_new) return refuse("the key '" + member->first.substr(0, 80) + "' is given twice");
         member_ = &member->second;
         return true;
@@ -110,8 +111,10 @@ json parse_json(std::string_view text, const JsonLimits& limits)
 {
     if (text.size() > limits.bytes)
         throw Error(ErrorCode::too_large, "the JSON document has " + std::to_string(text.size()) +
-                                              " bytes; at most " + std::to_string(limits.bytes) + " are taken");
-    if (text.empty()) throw Error(ErrorCode::malformed, "a JSON document is expected, but there is no content");
+                                              " bytes; at most " + std::to_string(limits.bytes) +
+                                              " are taken");
+    if (text.empty())
+        throw Error(ErrorCode::malformed, "a JSON document is expected, but there is no content");
     StrictBuilder builder(limits.depth);
     if (!json::sax_parse(text, &builder))
         throw Error(ErrorCode::malformed, "the content is not acceptable JSON: " + builder.refusal());
@@ -134,11 +137,21 @@ void append_json_string(std::string& out, std::string_view text)
         out.append(text, clean_from, at - clean_from);
         clean_from = at + 1;
         switch (byte) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
             default:
                 out += "\\u00";
                 out += kHex[byte >> 4];

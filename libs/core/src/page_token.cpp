@@ -18,7 +18,8 @@ std::string to_hex(const Id& id)
 std::optional<Id> from_hex(std::string_view hex)
 {
     std::string text(hex);
-    for (const std::size_t at : {20U, 16U, 12U, 8U}) text.insert(at, "-");
+    for (const std::size_t at : {20U, 16U, 12U, 8U})
+        text.insert(at, "-");
     return Id::parse(text);
 }
 

@@ -1,6 +1,5 @@
 #include "lintel/core/time.hpp"
 
-
 namespace lintel::core {
 namespace {
 

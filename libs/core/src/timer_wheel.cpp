@@ -4,7 +4,9 @@
 
 namespace lintel::core {
 
-Executor::Wheel::Wheel(boost::asio::io_context& context) : timer_(context) {}
+Executor::Wheel::Wheel(boost::asio::io_context& context) : timer_(context)
+{
+}
 
 std::int64_t Executor::Wheel::first_tick_after(Clock::time_point at) const noexcept
 {
@@ -98,7 +100,8 @@ void Executor::Wheel::arm_for_next_slot()
 
 void Executor::Wheel::turn()
 {
-    for (const auto& entry : take_due()) entry->work();
+    for (const auto& entry : take_due())
+        entry->work();
 }
 
 std::vector<std::shared_ptr<TimerHandle::Entry>> Executor::Wheel::take_due()

@@ -18,8 +18,8 @@ struct TimerHandle::Entry {
     Entry* next = nullptr;
 };
 
-/// A hashed timer wheel: adding and cancelling are O(1) at any number of timers, which every request does at least
-/// once. It sleeps until the next slot that holds anything and costs nothing while it is empty.
+/// A hashed timer wheel: adding and cancelling are O(1) at any number of timers, which every request does at
+/// least once. It sleeps until the next slot that holds anything and costs nothing while it is empty.
 class Executor::Wheel : public std::enable_shared_from_this<Wheel> {
 public:
     using Clock = Deadline::Clock;

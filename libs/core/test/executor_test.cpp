@@ -28,7 +28,8 @@ Task<int> fails()
 Task<int> sum_to(int count)
 {
     int sum = 0;
-    for (int i = 1; i <= count; ++i) sum += co_await twice(i);
+    for (int i = 1; i <= count; ++i)
+        sum += co_await twice(i);
     co_return sum;
 }
 
@@ -81,7 +82,8 @@ TEST_CASE("a timer of a later round of the wheel waits for its round")
     auto& executor = threads.executor();
     std::atomic<bool> fired = false;
     // One round is 1024 ticks: this one shares a slot with what is due in five seconds less.
-    const auto far = executor.call_at(Deadline::after(1024 * Executor::kTimerTick + 20ms), [&] { fired = true; });
+    const auto far =
+        executor.call_at(Deadline::after(1024 * Executor::kTimerTick + 20ms), [&] { fired = true; });
     sync_wait(executor.sleep(100ms));
     CHECK(!fired);
     CHECK(TimerHandle(far).cancel());
@@ -109,7 +111,8 @@ TEST_CASE("of a value, an error and a deadline exactly one wins")
         std::atomic<int> winners = 0;
         std::jthread offer([completion, &winners]() mutable { winners += completion.set_value(7); });
         std::jthread refusal([completion, &winners]() mutable {
-            winners += completion.set_error(std::make_exception_ptr(Error(ErrorCode::unavailable, "shutdown")));
+            winners +=
+                completion.set_error(std::make_exception_ptr(Error(ErrorCode::unavailable, "shutdown")));
         });
         const auto outcome = [&] {
             try {
@@ -142,16 +145,19 @@ TEST_CASE("a burst resumes everything that waits, on the executor")
     std::vector<Completion<std::thread::id>> completions;
     std::atomic<int> left = 100;
     std::promise<void> done;
-    for (int i = 0; i < 100; ++i) completions.emplace_back(executor);
+    for (int i = 0; i < 100; ++i)
+        completions.emplace_back(executor);
     const auto wait_for_one = [&](Completion<std::thread::id> completion) -> Task<void> {
         const auto offered_on = co_await completion.wait(Deadline::after(10s));
         CHECK(offered_on != std::this_thread::get_id());
         if (--left == 0) done.set_value();
     };
-    for (auto& completion : completions) spawn(wait_for_one(completion));
+    for (auto& completion : completions)
+        spawn(wait_for_one(completion));
     {
         Burst burst(executor);
-        for (auto& completion : completions) CHECK(completion.set_value(std::this_thread::get_id(), burst));
+        for (auto& completion : completions)
+            CHECK(completion.set_value(std::this_thread::get_id(), burst));
     }
     CHECK(done.get_future().wait_for(20s) == std::future_status::ready);
 }

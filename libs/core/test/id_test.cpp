@@ -18,7 +18,8 @@ TEST_CASE("a new id is a version 7 UUID of this moment")
     CHECK(text[14] == '7');
     CHECK(std::string("89ab").find(text[19]) != std::string::npos);
     std::int64_t millisecond = 0;
-    for (std::size_t i = 0; i < 6; ++i) millisecond = millisecond << 8 | id.bytes()[i];
+    for (std::size_t i = 0; i < 6; ++i)
+        millisecond = millisecond << 8 | id.bytes()[i];
     CHECK(millisecond >= before);
     CHECK(millisecond <= before + 5000);
 }
@@ -40,12 +41,14 @@ TEST_CASE("threads do not make the same id")
         std::vector<std::jthread> threads;
         for (auto& ids : made) {
             threads.emplace_back([&ids] {
-                for (int i = 0; i < 20'000; ++i) ids.push_back(Id::generate());
+                for (int i = 0; i < 20'000; ++i)
+                    ids.push_back(Id::generate());
             });
         }
     }
     std::set<Id> distinct;
-    for (const auto& ids : made) distinct.insert(ids.begin(), ids.end());
+    for (const auto& ids : made)
+        distinct.insert(ids.begin(), ids.end());
     CHECK(distinct.size() == 80'000);
 }
 
@@ -60,9 +63,10 @@ TEST_CASE("text and back, in either case")
 
 TEST_CASE("what is no UUID is refused")
 {
-    for (const char* text : {"", "0190a7c4", "0190a7c41b2d7e3f8123456789abcdef", "{0190a7c4-1b2d-7e3f-8123-456789abcdef}",
-                             "0190a7c4-1b2d-7e3f-8123-456789abcdeg", "0190a7c4-1b2d-7e3f-8123-456789abcdef ",
-                             "0190a7c4_1b2d-7e3f-8123-456789abcdef"}) {
+    for (const char* text :
+         {"", "0190a7c4", "0190a7c41b2d7e3f8123456789abcdef", "{0190a7c4-1b2d-7e3f-8123-456789abcdef}",
+          "0190a7c4-1b2d-7e3f-8123-456789abcdeg", "0190a7c4-1b2d-7e3f-8123-456789abcdef ",
+          "0190a7c4_1b2d-7e3f-8123-456789abcdef"}) {
         CAPTURE(text);
         CHECK(!Id::parse(text));
     }

@@ -15,8 +15,9 @@ TEST_CASE("a key may be bare or quoted")
 
 TEST_CASE("what cannot be a key is refused")
 {
-    for (const std::string& text : {std::string(), std::string("\"\""), std::string("\""), std::string("a b"),
-                                    std::string("a\"b"), std::string("\xc3\xa9"), std::string("a\tb"), std::string(256, 'k')}) {
+    for (const std::string& text :
+         {std::string(), std::string("\"\""), std::string("\""), std::string("a b"), std::string("a\"b"),
+          std::string("\xc3\xa9"), std::string("a\tb"), std::string(256, 'k')}) {
         CAPTURE(text);
         CHECK_THROWS_AS(parse_idempotency_key(text), lintel::core::Error);
     }

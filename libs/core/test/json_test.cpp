@@ -29,7 +29,8 @@ std::string nested(std::size_t depth)
 
 TEST_CASE("a document comes out as it went in")
 {
-    const char* text = R"({"a":[1,-2,3.5,true,false,null],"b":{"c":"\u00e9\n\ud83d\ude00"},"z":18446744073709551615})";
+    const char* text =
+        R"({"a":[1,-2,3.5,true,false,null],"b":{"c":"\u00e9\n\ud83d\ude00"},"z":18446744073709551615})";
     CHECK(parse_json(text) == nlohmann::json::parse(text));
     CHECK(parse_json("\"alone\"") == "alone");
     CHECK(parse_json(" 7 ") == 7);

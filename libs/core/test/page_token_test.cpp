@@ -24,6 +24,7 @@ TEST_CASE("an edited token is refused, whichever character was changed")
         CAPTURE(at);
         CHECK_THROWS_AS(parse_page_token(edited, ""), Error);
     }
-    for (const char* text : {"", "0", "not a token", "////////////////////////////////////////////////////////////////"})
+    for (const char* text :
+         {"", "0", "not a token", "////////////////////////////////////////////////////////////////"})
         CHECK_THROWS_AS(parse_page_token(text, ""), Error);
 }

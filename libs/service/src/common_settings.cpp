@@ -20,7 +20,8 @@ std::string default_replica()
 
 void CommonSettings::declare(Settings& settings, bool serves_rest)
 {
-    settings.add("REPLICA", replica, "Name of this process among its kind; made of host and process id when empty.");
+    settings.add("REPLICA", replica,
+                 "Name of this process among its kind; made of host and process id when empty.");
     if (serves_rest) declare_rest(settings);
     settings.add("OPS_HOST", ops.host, "Address of the ops listener: health and metrics.");
     settings.add("OPS_PORT", ops.port, "Port of the ops listener.");
@@ -28,7 +29,8 @@ void CommonSettings::declare(Settings& settings, bool serves_rest)
     declare_database(settings);
     declare_log(settings);
     settings.add("IO_THREADS", io_threads, "Threads that requests continue on.");
-    settings.add("REQUEST_DEADLINE", request_deadline, "How long a request may take when its caller asks for no less.");
+    settings.add("REQUEST_DEADLINE", request_deadline,
+                 "How long a request may take when its caller asks for no less.");
     settings.add("DRAIN_DELAY", drain_delay, "From not ready to the first thing that stops.");
     settings.add("DRAIN_TIMEOUT", drain_timeout, "How long a stop waits for what is under way.");
 }
@@ -37,19 +39,25 @@ void CommonSettings::declare_rest(Settings& settings)
 {
     settings.add("HTTP_HOST", rest.host, "Address of the REST listener.");
     settings.add("HTTP_PORT", rest.port, "Port of the REST listener.");
-    settings.add("HTTP_REUSE_PORT", rest.reuse_port, "Whether several processes may serve that port (SO_REUSEPORT).");
+    settings.add("HTTP_REUSE_PORT", rest.reuse_port,
+                 "Whether several processes may serve that port (SO_REUSEPORT).");
     settings.add("HTTP_MAX_BODY", rest.limits.body_bytes, "Bytes of a request body.");
     settings.add("HTTP_MAX_HEADERS", rest.limits.header_bytes, "Bytes of a request's headers.");
-    settings.add("HTTP_HEADER_TIMEOUT", rest.limits.header_timeout, "Until a request's headers are complete.");
+    settings.add("HTTP_HEADER_TIMEOUT", rest.limits.header_timeout,
+                 "Until a request's headers are complete.");
     settings.add("HTTP_BODY_TIMEOUT", rest.limits.body_timeout, "Until a request's body is complete.");
     settings.add("HTTP_IDLE_TIMEOUT", rest.limits.idle_timeout, "Between two requests of a connection.");
-    settings.add("HTTP_WRITE_TIMEOUT", rest.limits.write_timeout, "For a client that does not read its response.");
-    settings.add("HTTP_MAX_PIPELINE", rest.limits.pipeline_depth, "Pipelined requests answered before a write.");
+    settings.add("HTTP_WRITE_TIMEOUT", rest.limits.write_timeout,
+                 "For a client that does not read its response.");
+    settings.add("HTTP_MAX_PIPELINE", rest.limits.pipeline_depth,
+                 "Pipelined requests answered before a write.");
     settings.add("HTTP_MAX_CONNECTIONS", process_limits.connections, "Open connections of the process.");
-    settings.add("HTTP_RESERVED_CONNECTIONS", process_limits.reserved_connections, "Of these, kept for the ops listener.");
+    settings.add("HTTP_RESERVED_CONNECTIONS", process_limits.reserved_connections,
+                 "Of these, kept for the ops listener.");
     settings.add("HTTP_MAX_IN_FLIGHT", process_limits.in_flight, "Requests being handled at once.");
     settings.add("METRICS_ON_REST", metrics_on_rest, "Whether the REST port serves /metrics too.");
-    settings.add("API_TOKENS", api_tokens, "Bearer tokens that may use the API, separated by commas; none lets everybody.");
+    settings.add("API_TOKENS", api_tokens,
+                 "Bearer tokens that may use the API, separated by commas; none lets everybody.");
     settings.mark_secret("API_TOKENS");
 }
 
@@ -59,14 +67,17 @@ void CommonSettings::declare_messaging(Settings& settings)
     settings.add("NATS_CREDS", nats.creds_file, "File with NATS credentials (user JWT and seed).");
     settings.add("NATS_CA", nats.ca_file, "File with the CA certificates of the NATS server; turns TLS on.");
     settings.add("NATS_PENDING", nats.pending_max, "Messages that may wait for one subscription.");
-    settings.add("NATS_MAX_IN_FLIGHT", client.max_in_flight, "Requests of this process that may wait for an answer.");
-    settings.add("NATS_PING_INTERVAL", nats.ping_interval, "How often the broker is asked for a sign of life.");
+    settings.add("NATS_MAX_IN_FLIGHT", client.max_in_flight,
+                 "Requests of this process that may wait for an answer.");
+    settings.add("NATS_PING_INTERVAL", nats.ping_interval,
+                 "How often the broker is asked for a sign of life.");
     settings.mark_secret("NATS_URL");
 }
 
 void CommonSettings::declare_database(Settings& settings)
 {
-    settings.add("DATABASE_URL", database.url, "Postgres of this service: postgresql://user:password@host:port/name.");
+    settings.add("DATABASE_URL", database.url,
+                 "Postgres of this service: postgresql://user:password@host:port/name.");
     settings.mark_secret("DATABASE_URL");
     settings.add("DATABASE_CONNECTIONS", database.connections, "Connections, each with its thread.");
     settings.add("DATABASE_QUEUE", database.queue_limit, "Calls that may wait for a connection.");

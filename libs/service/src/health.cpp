@@ -41,7 +41,8 @@ void Health::set_draining()
 
 Health::Report Health::live() const
 {
-    const json body{{"status", "ok"}, {"info", json::object()}, {"error", json::object()}, {"details", json::object()}};
+    const json body{
+        {"status", "ok"}, {"info", json::object()}, {"error", json::object()}, {"details", json::object()}};
     return {true, core::dump_json(body)};
 }
 

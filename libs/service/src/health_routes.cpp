@@ -15,8 +15,12 @@ http::Response to_response(Health::Report report)
 
 void add_health_routes(http::Router& router, const Health& health)
 {
-    const auto live = [&health](http::Request) -> core::Task<http::Response> { co_return to_response(health.live()); };
-    const auto ready = [&health](http::Request) -> core::Task<http::Response> { co_return to_response(health.ready()); };
+    const auto live = [&health](http::Request) -> core::Task<http::Response> {
+        co_return to_response(health.live());
+    };
+    const auto ready = [&health](http::Request) -> core::Task<http::Response> {
+        co_return to_response(health.ready());
+    };
     router.add(http::Method::get, "/health/live", live, kAlwaysAnswered);
     router.add(http::Method::get, "/health/ready", ready, kAlwaysAnswered);
     router.add(http::Method::get, "/health", ready, kAlwaysAnswered);

@@ -43,7 +43,8 @@ bool is_ready(const std::string& host, std::uint16_t port)
 {
     const int connection = connect_to(reachable(host), port);
     if (connection < 0) return false;
-    constexpr std::string_view kRequest = "GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    constexpr std::string_view kRequest =
+        "GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     char answer[64] = {};
     const bool answered = send(connection, kRequest.data(), kRequest.size(), MSG_NOSIGNAL) > 0 &&
                           recv(connection, answer, sizeof answer - 1, 0) > 0;

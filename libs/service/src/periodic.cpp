@@ -30,7 +30,8 @@ core::Task<void> Periodic::run(core::Gate::Pass pass)
     try {
         co_await work_(telemetry::Context::start(interval_));
     } catch (const std::exception& error) {
-        telemetry::log(telemetry::LogLevel::warn, "housekeeping failed", {{"what", name_}, {"why", error.what()}});
+        telemetry::log(telemetry::LogLevel::warn, "housekeeping failed",
+                       {{"what", name_}, {"why", error.what()}});
     }
     {
         const auto left = std::move(pass);

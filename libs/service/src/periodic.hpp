@@ -11,10 +11,12 @@
 
 namespace lintel::service {
 
-/// Housekeeping: runs `work` again and again, `interval` after it has ended. A failure is logged and waited out.
+/// Housekeeping: runs `work` again and again, `interval` after it has ended. A failure is logged and waited
+/// out.
 class Periodic : public std::enable_shared_from_this<Periodic> {
 public:
-    Periodic(core::Executor& executor, std::chrono::milliseconds interval, std::string name, Host::PeriodicWork work);
+    Periodic(core::Executor& executor, std::chrono::milliseconds interval, std::string name,
+             Host::PeriodicWork work);
 
     void start();
     /// Runs no more; returns when the run under way has ended, at most at `deadline`.

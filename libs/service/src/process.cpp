@@ -32,7 +32,9 @@ std::string down_unless(bool is_well, const char* why)
 }  // namespace
 
 Process::Process(const ServiceInfo& info, CommonSettings settings, StopSignals& signals)
-    : info_(info), settings_(std::move(settings)), signals_(signals),
+    : info_(info),
+      settings_(std::move(settings)),
+      signals_(signals),
       runtime_(settings_.io_threads, settings_.process_limits)
 {
     add_process_metrics(metrics_, info_.name, kVersion);
@@ -50,7 +52,8 @@ int Process::serve(const BuildApplication& build)
     application_ = build(*this);
     start_serving();
     health_.set_started();
-    log(LogLevel::info, "ready", {{"opsPort", ops_->port()}, {"httpPort", rest_ ? rest_->port() : std::uint16_t{0}}});
+    log(LogLevel::info, "ready",
+        {{"opsPort", ops_->port()}, {"httpPort", rest_ ? rest_->port() : std::uint16_t{0}}});
     signals_.wait();
     signals_.end_at_once();
     stop();
@@ -60,16 +63,20 @@ int Process::serve(const BuildApplication& build)
 
 void Process::every(std::chrono::milliseconds interval, std::string name, PeriodicWork work)
 {
-    auto periodic = std::make_shared<Periodic>(runtime_.executor(), interval, std::move(name), std::move(work));
+    auto periodic =
+        std::make_shared<Periodic>(runtime_.executor(), interval, std::move(name), std::move(work));
     periodic->start();
     on_stop([periodic](core::Deadline deadline) { return periodic->stop(deadline); });
 }
 
 void Process::start_ops()
 {
-    health_.add_check("database", [this] { return down_unless(database_->is_available(), "Postgres does not answer"); });
-    health_.add_check("nats", [this] { return down_unless(connection_->is_connected(), "no connection to NATS"); });
-    health_.add_check("migrations", [this] { return down_unless(is_migrated_, "the schema is not up to date"); });
+    health_.add_check("database",
+                      [this] { return down_unless(database_->is_available(), "Postgres does not answer"); });
+    health_.add_check("nats",
+                      [this] { return down_unless(connection_->is_connected(), "no connection to NATS"); });
+    health_.add_check("migrations",
+                      [this] { return down_unless(is_migrated_, "the schema is not up to date"); });
     http::Router router;
     add_health_routes(router, health_);
     add_metrics_route(router, metrics_);
@@ -80,13 +87,15 @@ void Process::start_ops()
 bool Process::migrate_when_possible()
 {
     // Short patience and many turns: a stop must not have to wait for a database that is away.
-    const storage::Migrator migrator(settings_.database.url, {.name = settings_.database.name, .patience = kMigrationTurn});
+    const storage::Migrator migrator(settings_.database.url,
+                                     {.name = settings_.database.name, .patience = kMigrationTurn});
     while (true) {
         try {
             if (settings_.migrate) migrator.run(info_.migrations);
             const auto pending = migrator.pending(info_.migrations);
             if (pending.empty()) break;
-            log(LogLevel::warn, "waiting for the schema to be brought up to date", {{"pending", pending.front()}});
+            log(LogLevel::warn, "waiting for the schema to be brought up to date",
+                {{"pending", pending.front()}});
         } catch (const core::Error& error) {
             if (!core::is_retryable(error.code())) throw;
             log(LogLevel::warn, "the schema cannot be brought up to date yet", {{"why", error.what()}});
@@ -139,7 +148,8 @@ void Process::stop()
     std::this_thread::sleep_for(settings_.drain_delay);
     const auto deadline = core::Deadline::after(settings_.drain_timeout);
     drain_requests(core::Deadline(deadline.time() - kStopReserve));
-    for (const auto& hook : stop_hooks_ | std::views::reverse) core::sync_wait(hook(deadline));
+    for (const auto& hook : stop_hooks_ | std::views::reverse)
+        core::sync_wait(hook(deadline));
     connection_->close();
     database_->close(deadline);
     if (rest_) rest_->close();
@@ -151,7 +161,8 @@ void Process::drain_requests(core::Deadline deadline)
 {
     // Both ways in at once: each has the whole time, and neither waits for the other.
     std::jthread rest([&] {
-        if (rest_ && !rest_->drain(deadline)) log(LogLevel::warn, "HTTP requests were still under way at the end");
+        if (rest_ && !rest_->drain(deadline))
+            log(LogLevel::warn, "HTTP requests were still under way at the end");
     });
     if (!core::sync_wait(endpoints_->drain(deadline)))
         log(LogLevel::warn, "NATS requests were still under way at the end");

@@ -43,7 +43,9 @@ double open_files()
 
 void add_process_metrics(telemetry::Metrics& metrics, const std::string& service, const std::string& version)
 {
-    metrics.gauge("lintel_build_info", "Which build this is; always 1.", {{"service", service}, {"version", version}})
+    metrics
+        .gauge("lintel_build_info", "Which build this is; always 1.",
+               {{"service", service}, {"version", version}})
         .set(1);
     const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
     metrics.gauge("process_start_time_seconds", "When the process started, in seconds since 1970.")

@@ -31,7 +31,9 @@ void print_help(const ServiceInfo& info, const Settings& settings)
 int run_read(const ServiceInfo& info, const Settings& settings, CommonSettings& common,
              const std::vector<std::string>& switches, StopSignals& signals, const BuildApplication& build)
 {
-    const auto has = [&](std::string_view name) { return std::ranges::find(switches, name) != switches.end(); };
+    const auto has = [&](std::string_view name) {
+        return std::ranges::find(switches, name) != switches.end();
+    };
     if (has("help")) {
         print_help(info, settings);
         return 0;

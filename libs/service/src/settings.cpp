@@ -17,7 +17,8 @@ using core::ErrorCode;
 /// HTTP_PORT is --http-port.
 std::string flag_of(std::string name)
 {
-    for (char& c : name) c = c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    for (char& c : name)
+        c = c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     return name;
 }
 
@@ -46,7 +47,8 @@ std::chrono::milliseconds to_duration(std::string_view text)
         if (!text.ends_with(unit.suffix)) continue;
         const auto count = to_integer(text.substr(0, text.size() - unit.suffix.size()));
         constexpr std::int64_t kMaxCount = 1'000'000'000;
-        if (count && *count >= 0 && *count <= kMaxCount) return std::chrono::milliseconds(*count * unit.milliseconds);
+        if (count && *count >= 0 && *count <= kMaxCount)
+            return std::chrono::milliseconds(*count * unit.milliseconds);
     }
     refuse("a duration such as 250ms, 5s, 10m or 24h");
 }
@@ -56,7 +58,8 @@ std::string to_text(std::chrono::milliseconds duration)
     const auto count = duration.count();
     if (count == 0) return "0s";
     for (const auto& unit : {kUnits[1], kUnits[2], kUnits[3]}) {
-        if (count % unit.milliseconds == 0) return std::to_string(count / unit.milliseconds) + std::string(unit.suffix);
+        if (count % unit.milliseconds == 0)
+            return std::to_string(count / unit.milliseconds) + std::string(unit.suffix);
     }
     return std::to_string(count) + "ms";
 }
@@ -87,7 +90,8 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 
 void Settings::add(std::string name, std::string& target, std::string meaning)
 {
-    add_setting(std::move(name), target, std::move(meaning), [&target](const std::string& text) { target = text; });
+    add_setting(std::move(name), target, std::move(meaning),
+                [&target](const std::string& text) { target = text; });
 }
 
 void Settings::add(std::string name, bool& target, std::string meaning)
@@ -122,8 +126,8 @@ void Settings::add_integer(std::string name, std::string default_text, std::stri
                 });
 }
 
-void Settings::add_word(std::string name, std::string default_text, std::vector<std::string> words, std::string meaning,
-                        std::function<void(std::size_t)> set)
+void Settings::add_word(std::string name, std::string default_text, std::vector<std::string> words,
+                        std::string meaning, std::function<void(std::size_t)> set)
 {
     meaning += " (" + join(words, "|") + ")";
     add_setting(std::move(name), std::move(default_text), std::move(meaning),
@@ -152,11 +156,13 @@ void Settings::apply(const Setting& setting, std::string_view source, const std:
     try {
         setting.set(text);
     } catch (const Error& error) {
-        refuse(std::string(source) + " is '" + (setting.is_secret ? "***" : text) + "'; it must be " + error.what());
+        refuse(std::string(source) + " is '" + (setting.is_secret ? "***" : text) + "'; it must be " +
+               error.what());
     }
 }
 
-std::vector<std::string> Settings::read(int argc, const char* const* argv, const std::vector<std::string>& switches)
+std::vector<std::string> Settings::read(int argc, const char* const* argv,
+                                        const std::vector<std::string>& switches)
 {
     for (const auto& setting : settings_) {
         const char* value = std::getenv(setting.name.c_str());
@@ -164,12 +170,15 @@ std::vector<std::string> Settings::read(int argc, const char* const* argv, const
         if (value && *value) apply(setting, setting.name, value);
     }
     cxxopts::Options options("lintel");
-    for (const auto& setting : settings_) options.add_options()(flag_of(setting.name), "", cxxopts::value<std::string>());
-    for (const auto& name : switches) options.add_options()(name, "");
+    for (const auto& setting : settings_)
+        options.add_options()(flag_of(setting.name), "", cxxopts::value<std::string>());
+    for (const auto& name : switches)
+        options.add_options()(name, "");
     std::vector<std::string> given;
     try {
         const auto flags = options.parse(argc, argv);
-        if (!flags.unmatched().empty()) refuse("'" + flags.unmatched().front() + "' is not understood; --help lists the flags");
+        if (!flags.unmatched().empty())
+            refuse("'" + flags.unmatched().front() + "' is not understood; --help lists the flags");
         for (const auto& setting : settings_) {
             const auto flag = flag_of(setting.name);
             if (flags.count(flag)) apply(setting, "--" + flag, flags[flag].as<std::string>());
@@ -189,7 +198,8 @@ std::string Settings::help() const
     for (const auto& setting : settings_) {
         const auto shown = setting.is_secret ? std::string("***") : setting.default_text;
         text += "  " + setting.name + ", --" + flag_of(setting.name) +
-                (setting.default_text.empty() ? "" : " [" + shown + "]") + "\n      " + setting.meaning + "\n";
+                (setting.default_text.empty() ? "" : " [" + shown + "]") + "\n      " + setting.meaning +
+                "\n";
     }
     return text;
 }

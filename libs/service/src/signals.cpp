@@ -28,14 +28,16 @@ StopSignals::StopSignals()
 void StopSignals::wait()
 {
     const auto set = stop_signals();
-    while (sigwaitinfo(&set, nullptr) < 0) continue;
+    while (sigwaitinfo(&set, nullptr) < 0)
+        continue;
 }
 
 bool StopSignals::wait_for(std::chrono::milliseconds patience)
 {
     const auto set = stop_signals();
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(patience);
-    const timespec time{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(patience - seconds).count()};
+    const timespec time{.tv_sec = seconds.count(),
+                        .tv_nsec = std::chrono::nanoseconds(patience - seconds).count()};
     return sigtimedwait(&set, nullptr, &time) > 0;
 }
 

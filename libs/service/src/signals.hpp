@@ -4,8 +4,8 @@
 
 namespace lintel::service {
 
-/// Takes SIGTERM and SIGINT out of their default course for all threads that start later, so that the main thread can
-/// wait for them like for any other event. Made first in `main`.
+/// Takes SIGTERM and SIGINT out of their default course for all threads that start later, so that the main
+/// thread can wait for them like for any other event. Made first in `main`.
 class StopSignals {
 public:
     StopSignals();
@@ -15,7 +15,8 @@ public:
     /// True when it is asked to stop within `patience`.
     bool wait_for(std::chrono::milliseconds patience);
 
-    /// From now on a second signal ends the process at once: whoever sends it does not want to wait for the drain.
+    /// From now on a second signal ends the process at once: whoever sends it does not want to wait for the
+    /// drain.
     void end_at_once();
 };
 

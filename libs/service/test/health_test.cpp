@@ -19,8 +19,7 @@ TEST_CASE("a process is ready once it has started and while every part is well")
     health.set_started();
     const auto sick = health.ready();
     CHECK(!sick.is_ok);
-    CHECK(json::parse(sick.json) ==
-          json::parse(R"({"status":"error",
+    CHECK(json::parse(sick.json) == json::parse(R"({"status":"error",
                           "info":{"nats":{"status":"up"},"process":{"status":"up"}},
                           "error":{"database":{"status":"down","message":"no connection"}},
                           "details":{"nats":{"status":"up"},"process":{"status":"up"},

@@ -27,7 +27,8 @@ struct Example {
         settings.add("EXAMPLE_PORT", port, "Where to listen.");
         settings.add("EXAMPLE_URL", url, "Where the broker is.");
         settings.add("EXAMPLE_WAIT", wait, "How long to wait.");
-        settings.add_choice("EXAMPLE_MODE", mode, {{"fast", Mode::fast}, {"safe", Mode::safe}}, "How to go about it.");
+        settings.add_choice("EXAMPLE_MODE", mode, {{"fast", Mode::fast}, {"safe", Mode::safe}},
+                            "How to go about it.");
         settings.add("EXAMPLE_MIGRATE", migrate, "Whether to migrate.");
         settings.add("EXAMPLE_TOKENS", tokens, "Who may come in.");
         settings.mark_secret("EXAMPLE_TOKENS");
@@ -92,11 +93,14 @@ TEST_CASE("a bad value is refused in one line that says what is taken")
         {{"--example-port", "65536"}, "--example-port is '65536'; it must be a whole number from 0 to 65535"},
         {{"--example-port", "80x"}, "--example-port is '80x'; it must be a whole number from 0 to 65535"},
         {{"--example-port", "-1"}, "--example-port is '-1'; it must be a whole number from 0 to 65535"},
-        {{"--example-wait", "5"}, "--example-wait is '5'; it must be a duration such as 250ms, 5s, 10m or 24h"},
-        {{"--example-wait", "-5s"}, "--example-wait is '-5s'; it must be a duration such as 250ms, 5s, 10m or 24h"},
+        {{"--example-wait", "5"},
+         "--example-wait is '5'; it must be a duration such as 250ms, 5s, 10m or 24h"},
+        {{"--example-wait", "-5s"},
+         "--example-wait is '-5s'; it must be a duration such as 250ms, 5s, 10m or 24h"},
         {{"--example-mode", "slow"}, "--example-mode is 'slow'; it must be one of fast, safe"},
     };
-    for (const auto& example : cases) CHECK(Example().refusal(example.arguments) == example.text);
+    for (const auto& example : cases)
+        CHECK(Example().refusal(example.arguments) == example.text);
     CHECK(Example().refusal({"--unknown", "1"}).find("--help") != std::string::npos);
     CHECK(Example().refusal({"stray"}).find("stray") != std::string::npos);
 }

@@ -45,7 +45,8 @@ std::array<std::uint8_t, N> random_bytes()
     // Bytes 9 to 15 of a version 7 UUID are random as they are; byte 8 carries the variant.
     for (std::size_t filled = 0; filled < N;) {
         const auto id = core::Id::generate();
-        for (std::size_t from = 9; from < 16 && filled < N; ++from) bytes[filled++] = id.bytes()[from];
+        for (std::size_t from = 9; from < 16 && filled < N; ++from)
+            bytes[filled++] = id.bytes()[from];
     }
     return bytes;
 }
@@ -64,7 +65,8 @@ Trace Trace::from_traceparent(std::string_view traceparent, std::string_view tra
 {
     const bool known_shape =
         traceparent.size() >= kTraceparentLength && traceparent[2] == '-' && traceparent[35] == '-' &&
-        traceparent[52] == '-' && (traceparent.size() == kTraceparentLength || traceparent[kTraceparentLength] == '-');
+        traceparent[52] == '-' &&
+        (traceparent.size() == kTraceparentLength || traceparent[kTraceparentLength] == '-');
     if (!known_shape) return start();
 
     Trace trace;

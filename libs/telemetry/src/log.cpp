@@ -32,7 +32,8 @@ struct ValueAppender {
 
     void operator()(std::string_view text) const
     {
-        const bool plain = !as_json && !text.empty() && text.find_first_of(" \"\\\n\r\t=") == std::string_view::npos;
+        const bool plain =
+            !as_json && !text.empty() && text.find_first_of(" \"\\\n\r\t=") == std::string_view::npos;
         if (plain)
             out += text;
         else
@@ -69,7 +70,8 @@ std::string json_line(LogLevel level, const Trace* trace, std::string_view event
     append_json_field(line, {"replica", g_options.replica});
     if (trace) append_json_field(line, {"traceId", trace->trace_id()});
     append_json_field(line, {"event", event});
-    for (const auto& field : fields) append_json_field(line, field);
+    for (const auto& field : fields)
+        append_json_field(line, field);
     line += '}';
     return line;
 }

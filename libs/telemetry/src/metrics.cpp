@@ -46,7 +46,9 @@ struct Metrics::State {
     }
 };
 
-Metrics::Metrics() : state_(std::make_unique<State>()) {}
+Metrics::Metrics() : state_(std::make_unique<State>())
+{
+}
 
 Metrics::~Metrics() = default;
 
@@ -62,8 +64,8 @@ Gauge Metrics::gauge(const std::string& name, const std::string& help, const Lab
     return Gauge(&family.Add(State::labels_of(labels)));
 }
 
-Histogram Metrics::histogram(const std::string& name, const std::string& help, const std::vector<double>& buckets,
-                             const Labels& labels)
+Histogram Metrics::histogram(const std::string& name, const std::string& help,
+                             const std::vector<double>& buckets, const Labels& labels)
 {
     auto& family = prometheus::BuildHistogram().Name(name).Help(help).Register(state_->registry);
     return Histogram(&family.Add(State::labels_of(labels), buckets));
@@ -79,7 +81,8 @@ std::string Metrics::render() const
 {
     {
         std::lock_guard lock(state_->mutex);
-        for (const auto& refresh : state_->refreshers) refresh();
+        for (const auto& refresh : state_->refreshers)
+            refresh();
     }
     return prometheus::TextSerializer().Serialize(state_->registry.Collect());
 }

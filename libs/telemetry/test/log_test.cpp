@@ -38,7 +38,11 @@ TEST_CASE("an event is one JSON object on one line, whatever it holds")
     const auto trace = Trace::start();
     const auto line = captured([&] {
         log(LogLevel::info, trace, "building created",
-            {{"name", "quote \" newline \n"}, {"count", 3}, {"ratio", 0.5}, {"big", std::uint64_t{1} << 63}, {"ok", true}});
+            {{"name", "quote \" newline \n"},
+             {"count", 3},
+             {"ratio", 0.5},
+             {"big", std::uint64_t{1} << 63},
+             {"ok", true}});
         log(LogLevel::debug, "below the level");
     });
     REQUIRE(!line.empty());
@@ -60,7 +64,8 @@ TEST_CASE("text is for people")
     init_log({.level = LogLevel::warn, .format = LogFormat::text, .service = "main", .replica = "main-1"});
     const auto line = captured([] {
         log(LogLevel::info, "below the level");
-        log(LogLevel::warn, "broker is away", {{"url", "nats://127.0.0.1:4222"}, {"why", "connection refused"}});
+        log(LogLevel::warn, "broker is away",
+            {{"url", "nats://127.0.0.1:4222"}, {"why", "connection refused"}});
     });
     CHECK(line.ends_with(" warn broker is away url=nats://127.0.0.1:4222 why=\"connection refused\"\n"));
 }

@@ -32,15 +32,19 @@ Prepared prepare(const ProcessOptions& options)
 {
     if (options.command.empty()) throw std::invalid_argument("a process needs a command");
     Prepared ready;
-    for (const auto& argument : options.command) ready.arguments.push_back(const_cast<char*>(argument.c_str()));
+    for (const auto& argument : options.command)
+        ready.arguments.push_back(const_cast<char*>(argument.c_str()));
     ready.arguments.push_back(nullptr);
 
     for (char** entry = environ; *entry; ++entry) {
         const std::string text(*entry);
-        if (!options.environment.contains(text.substr(0, text.find('=')))) ready.environment_text.push_back(text);
+        if (!options.environment.contains(text.substr(0, text.find('='))))
+            ready.environment_text.push_back(text);
     }
-    for (const auto& [name, value] : options.environment) ready.environment_text.push_back(name + "=" + value);
-    for (auto& text : ready.environment_text) ready.environment.push_back(text.data());
+    for (const auto& [name, value] : options.environment)
+        ready.environment_text.push_back(name + "=" + value);
+    for (auto& text : ready.environment_text)
+        ready.environment.push_back(text.data());
     ready.environment.push_back(nullptr);
 
     ready.log = options.log.empty() ? "/dev/null" : options.log.string();

@@ -60,12 +60,11 @@ void NatsServer::kill()
 void NatsServer::start()
 {
     const auto directory = state_->directory.path();
-    state_->process.emplace(ProcessOptions{
-        .command = {"nats-server", "-c", directory / "nats.conf"},
-        .environment = {},
-        .log = directory / "nats.log",
-        .user = {},
-        .working_directory = {}});
+    state_->process.emplace(ProcessOptions{.command = {"nats-server", "-c", directory / "nats.conf"},
+                                           .environment = {},
+                                           .log = directory / "nats.log",
+                                           .user = {},
+                                           .working_directory = {}});
     const auto up = [this] { return accepts_connections(state_->port) || !state_->process->is_running(); };
     if (!eventually(std::chrono::seconds(20), up) || !state_->process->is_running())
         throw std::runtime_error("nats-server does not start; is Debian's package nats-server installed?");

@@ -34,7 +34,8 @@ std::vector<pid_t> children_of(pid_t parent)
     const auto task = std::to_string(parent);
     std::istringstream list(read_file("/proc/" + task + "/task/" + task + "/children"));
     std::vector<pid_t> children;
-    for (pid_t child = 0; list >> child;) children.push_back(child);
+    for (pid_t child = 0; list >> child;)
+        children.push_back(child);
     return children;
 }
 
@@ -51,24 +52,30 @@ struct Postgres::State {
     ProcessOptions command(std::vector<std::string> words, const std::filesystem::path& output) const
     {
         words.front().insert(0, kBinaries);
-        return {.command = std::move(words), .environment = {}, .log = output, .user = kUser, .working_directory = directory.path()};
+        return {.command = std::move(words),
+                .environment = {},
+                .log = output,
+                .user = kUser,
+                .working_directory = directory.path()};
     }
 
     void signal_all(int number) const
     {
         const auto children = children_of(process->pid());
         process->signal(number);
-        for (const pid_t child : children) ::kill(child, number);
+        for (const pid_t child : children)
+            ::kill(child, number);
     }
 };
 
 Postgres::Postgres(const PostgresOptions& options) : state_(std::make_unique<State>())
 {
-    const auto initdb = state_->command({"initdb", "-D", state_->data(), "-A", "trust", "-U", "postgres", "-E", "UTF8",
-                                         "--locale=C", "--no-sync"},
+    const auto initdb = state_->command({"initdb", "-D", state_->data(), "-A", "trust", "-U", "postgres",
+                                         "-E", "UTF8", "--locale=C", "--no-sync"},
                                         state_->log());
     if (run(initdb) != 0)
-        throw std::runtime_error("initdb fails; is Debian's package postgresql-15 installed? " + read_file(state_->log()));
+        throw std::runtime_error("initdb fails; is Debian's package postgresql-15 installed? " +
+                                 read_file(state_->log()));
     std::ofstream config(state_->data() / "postgresql.conf", std::ios::app);
     config << "listen_addresses = '127.0.0.1'\nport = " << state_->port << "\nunix_socket_directories = ''\n"
            << "max_connections = " << options.max_connections << "\nshared_buffers = 32MB\n";
@@ -102,7 +109,8 @@ std::string Postgres::query(const std::string& sql, const std::string& database)
 {
     const TempDir output("lintel-psql-", kUser);
     const auto log = output.path() / "out";
-    const int status = run(state_->command({"psql", "-XqAtv", "ON_ERROR_STOP=1", "-d", url(database), "-c", sql}, log));
+    const int status =
+        run(state_->command({"psql", "-XqAtv", "ON_ERROR_STOP=1", "-d", url(database), "-c", sql}, log));
     std::string text = read_file(log);
     if (status != 0) throw std::runtime_error("psql: " + text);
     return text.substr(0, text.find('\n'));
@@ -121,7 +129,8 @@ void Postgres::start()
     state_->process.emplace(state_->command({"postgres", "-D", state_->data()}, state_->log()));
     const auto ready = [this] {
         if (!state_->process->is_running()) return true;
-        return run(state_->command({"pg_isready", "-q", "-h", "127.0.0.1", "-p", std::to_string(state_->port)}, {})) == 0;
+        return run(state_->command(
+                   {"pg_isready", "-q", "-h", "127.0.0.1", "-p", std::to_string(state_->port)}, {})) == 0;
     };
     if (!eventually(std::chrono::seconds(60), ready) || !state_->process->is_running())
         throw std::runtime_error("postgres does not start: " + read_file(state_->log()));

@@ -49,7 +49,9 @@ TcpClient::~TcpClient()
     if (socket_ >= 0) close(socket_);
 }
 
-TcpClient::TcpClient(TcpClient&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
+TcpClient::TcpClient(TcpClient&& other) noexcept : socket_(std::exchange(other.socket_, -1))
+{
+}
 
 TcpClient& TcpClient::operator=(TcpClient&& other) noexcept
 {
@@ -88,14 +90,16 @@ std::string TcpClient::read_some(std::chrono::milliseconds patience)
 std::string TcpClient::read_all(std::chrono::milliseconds patience)
 {
     std::string received;
-    while (receive(received, patience)) continue;
+    while (receive(received, patience))
+        continue;
     return received;
 }
 
 std::string TcpClient::read_until(std::string_view mark, std::chrono::milliseconds patience)
 {
     std::string received;
-    while (received.find(mark) == std::string::npos && receive(received, patience)) continue;
+    while (received.find(mark) == std::string::npos && receive(received, patience))
+        continue;
     return received;
 }
 

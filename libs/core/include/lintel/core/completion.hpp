@@ -14,8 +14,8 @@
 
 namespace lintel::core {
 
-/// Continuations that became ready together. They are posted as one when the burst ends, which keeps a thousand
-/// replies from costing a thousand wake-ups. Used by one thread at a time.
+/// Continuations that became ready together. They are posted as one when the burst ends, which keeps a
+/// thousand replies from costing a thousand wake-ups. Used by one thread at a time.
 class Burst {
 public:
     explicit Burst(Executor& executor) noexcept : executor_(executor) {}
@@ -34,11 +34,11 @@ private:
     std::vector<std::coroutine_handle<>> ready_;
 };
 
-/// A result that one coroutine waits for and several parties may offer: the first of them wins, whether it is the
-/// reply, the deadline or the shutdown; every later one is told that it lost and changes nothing.
+/// A result that one coroutine waits for and several parties may offer: the first of them wins, whether it is
+/// the reply, the deadline or the shutdown; every later one is told that it lost and changes nothing.
 ///
-/// Copies share one state, so an offer may come from any thread, also long after the waiter is gone. The waiter
-/// always continues on the executor, never on the thread that made the offer.
+/// Copies share one state, so an offer may come from any thread, also long after the waiter is gone. The
+/// waiter always continues on the executor, never on the thread that made the offer.
 template <typename T>
 class Completion {
 public:
@@ -76,8 +76,8 @@ public:
     /// True once an offer has been taken; work whose result nobody waits for may be skipped.
     bool is_settled() const noexcept { return state_->claimed.load(std::memory_order_acquire); }
 
-    /// Waits for the result, at most until `deadline`; throws Error{deadline_exceeded, `on_timeout`} after that.
-    /// Await it once.
+    /// Waits for the result, at most until `deadline`; throws Error{deadline_exceeded, `on_timeout`} after
+    /// that. Await it once.
     Task<T> wait(Deadline deadline, const char* on_timeout = "the deadline has passed")
     {
         auto state = state_;
@@ -120,7 +120,8 @@ private:
         bool await_suspend(std::coroutine_handle<> awaiting) const noexcept
         {
             void* expected = nullptr;
-            return state.meeting.compare_exchange_strong(expected, awaiting.address(), std::memory_order_acq_rel);
+            return state.meeting.compare_exchange_strong(expected, awaiting.address(),
+                                                         std::memory_order_acq_rel);
         }
         void await_resume() const noexcept {}
     };

@@ -7,7 +7,8 @@
 namespace lintel::core {
 
 /// The moment after which nobody waits for an answer any more.
-/// Kept on the steady clock, so that a jump of the wall clock neither ends nor stretches a wait that is under way.
+/// Kept on the steady clock, so that a jump of the wall clock neither ends nor stretches a wait that is under
+/// way.
 class Deadline {
 public:
     using Clock = std::chrono::steady_clock;

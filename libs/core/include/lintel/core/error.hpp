@@ -62,7 +62,8 @@ public:
     ErrorCode code() const noexcept { return code_; }
     const std::vector<FieldError>& fields() const noexcept { return fields_; }
 
-    /// How long the caller should wait before it tries again; borders fall back to one second where it is absent.
+    /// How long the caller should wait before it tries again; borders fall back to one second where it is
+    /// absent.
     std::optional<std::chrono::seconds> retry_after() const noexcept { return retry_after_; }
     Error&& with_retry_after(std::chrono::seconds wait) &&;
 

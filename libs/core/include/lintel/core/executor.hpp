@@ -22,7 +22,8 @@ class TimerHandle;
 
 /// Where coroutines continue: a view of the process's one io_context, with a timer wheel on it.
 ///
-/// Thread-safe. Must outlive every coroutine that runs on it. Work posted after the io_context stopped is never run.
+/// Thread-safe. Must outlive every coroutine that runs on it. Work posted after the io_context stopped is
+/// never run.
 class Executor {
 public:
     /// `context` must outlive the executor; its threads belong to the owner of `context`.
@@ -34,7 +35,8 @@ public:
     void post(std::function<void()> work);
     void post(std::coroutine_handle<> continuation);
 
-    /// One post that resumes all of `continuations` in order on one thread: for a batch of results that came together.
+    /// One post that resumes all of `continuations` in order on one thread: for a batch of results that came
+    /// together.
     void post(std::vector<std::coroutine_handle<>> continuations);
 
     /// `co_await executor.schedule()` continues on an executor thread.
@@ -49,8 +51,8 @@ public:
         return Awaiter{*this};
     }
 
-    /// Calls `work` on an executor thread once `deadline` has passed, never before; at most `kTimerTick` late while a
-    /// thread is free. `work` must be short and must not throw.
+    /// Calls `work` on an executor thread once `deadline` has passed, never before; at most `kTimerTick` late
+    /// while a thread is free. `work` must be short and must not throw.
     TimerHandle call_at(Deadline deadline, std::function<void()> work);
 
     /// Resumes the caller after `duration`.

@@ -4,15 +4,18 @@
 
 namespace lintel::core {
 
-/// A named place at which a test may crash or delay this process, to prove what happens when it dies just there.
+/// A named place at which a test may crash or delay this process, to prove what happens when it dies just
+/// there.
 ///
-/// The environment variable LINTEL_FAILPOINTS arms them: `name=action[@n][,...]`, where action is `crash` (SIGKILL) or
-/// `sleep:<milliseconds>`, and n is the pass at which it happens (every pass when absent). Only builds with the CMake
-/// option LINTEL_FAILPOINTS have them; in all others the call is nothing.
+/// The environment variable LINTEL_FAILPOINTS arms them: `name=action[@n][,...]`, where action is `crash`
+/// (SIGKILL) or `sleep:<milliseconds>`, and n is the pass at which it happens (every pass when absent). Only
+/// builds with the CMake option LINTEL_FAILPOINTS have them; in all others the call is nothing.
 #ifdef LINTEL_FAILPOINTS
 void failpoint(std::string_view name);
 #else
-inline void failpoint(std::string_view) {}
+inline void failpoint(std::string_view)
+{
+}
 #endif
 
 }  // namespace lintel::core

@@ -18,7 +18,8 @@ public:
     /// A new version 7 UUID. Safe to call from any thread; strictly increasing within one thread.
     static Id generate();
 
-    /// A version 5 UUID named `purpose` within `parent`, the same every time: for keys that must survive a crash.
+    /// A version 5 UUID named `purpose` within `parent`, the same every time: for keys that must survive a
+    /// crash.
     static Id derive(const Id& parent, std::string_view purpose);
 
     /// Any well-formed UUID in its 36-character form, in either case; nothing for anything else.

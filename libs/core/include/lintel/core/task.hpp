@@ -74,8 +74,9 @@ private:
 
 }  // namespace detail
 
-/// The return type of a coroutine. It starts when it is awaited, runs on the thread that resumes it and hands its
-/// result, or its exception, to the one coroutine that awaits it. Destroying an unfinished Task destroys the frame.
+/// The return type of a coroutine. It starts when it is awaited, runs on the thread that resumes it and hands
+/// its result, or its exception, to the one coroutine that awaits it. Destroying an unfinished Task destroys
+/// the frame.
 ///
 /// A parameter that is a reference must outlive the Task: take by value whatever the caller may drop.
 template <typename T = void>
@@ -166,15 +167,15 @@ Detached run_into(Task<T> task, std::promise<T>& result)
 
 }  // namespace detail
 
-/// Starts `task` on the calling thread and lets it run on its own. The task must handle its errors: an exception that
-/// escapes it is a defect of the program and ends the process.
+/// Starts `task` on the calling thread and lets it run on its own. The task must handle its errors: an
+/// exception that escapes it is a defect of the program and ends the process.
 inline void spawn(Task<void> task)
 {
     detail::run_detached(std::move(task));
 }
 
-/// Starts `task` and blocks the calling thread until it ends. For `main` and tests; on an executor thread it would
-/// wait for itself.
+/// Starts `task` and blocks the calling thread until it ends. For `main` and tests; on an executor thread it
+/// would wait for itself.
 template <typename T>
 T sync_wait(Task<T> task)
 {

@@ -10,7 +10,8 @@ namespace lintel::service {
 
 /// What a process depends on, and whether it is ready for work.
 ///
-/// The renderings are those of NestJS's terminus (@nestjs/terminus): {status, info, error, details}. Thread-safe.
+/// The renderings are those of NestJS's terminus (@nestjs/terminus): {status, info, error, details}.
+/// Thread-safe.
 class Health {
 public:
     /// Nothing when the part is well, otherwise what is wrong, in words an operator understands.

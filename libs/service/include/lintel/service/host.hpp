@@ -31,8 +31,8 @@ struct ServiceInfo {
     bool serves_rest = false;
 };
 
-/// The running parts of a process, as its composition root sees them. All of them live until the application built on
-/// them is gone.
+/// The running parts of a process, as its composition root sees them. All of them live until the application
+/// built on them is gone.
 class Host {
 public:
     virtual ~Host() = default;
@@ -48,32 +48,35 @@ public:
     /// Where REST routes are added.
     virtual http::Router& routes() noexcept = 0;
 
-    /// Called when no request is under way any more, in the reverse order of their addition: for relays and other work
-    /// of the application's own. Must end by the deadline.
+    /// Called when no request is under way any more, in the reverse order of their addition: for relays and
+    /// other work of the application's own. Must end by the deadline.
     using StopHook = std::function<core::Task<void>(core::Deadline)>;
     virtual void on_stop(StopHook hook) = 0;
 
-    /// Housekeeping: runs `work` every `interval`, for the first time after one; `name` is for the log. It stops by
-    /// itself before the application goes.
+    /// Housekeeping: runs `work` every `interval`, for the first time after one; `name` is for the log. It
+    /// stops by itself before the application goes.
     using PeriodicWork = std::function<core::Task<void>(telemetry::Context)>;
     virtual void every(std::chrono::milliseconds interval, std::string name, PeriodicWork work) = 0;
 };
 
 /// Called with the process's settings before they are read, to add the service's own.
 using DeclareSettings = std::function<void(Settings&)>;
-/// Builds the application on a host: endpoints, routes, and whatever they need. What it returns is kept until the
-/// process has drained.
+/// Builds the application on a host: endpoints, routes, and whatever they need. What it returns is kept until
+/// the process has drained.
 using BuildApplication = std::function<std::shared_ptr<void>(Host&)>;
 
-/// Runs a service from its start to its end: reads settings, opens the ops listener, migrates, builds the application,
-/// serves, and after SIGTERM or SIGINT drains in the order that loses nothing. Returns the exit status of the process.
+/// Runs a service from its start to its end: reads settings, opens the ops listener, migrates, builds the
+/// application, serves, and after SIGTERM or SIGINT drains in the order that loses nothing. Returns the exit
+/// status of the process.
 ///
-/// Also understands --help, --version, --migrate-only (exit once the schema is up to date) and --healthcheck (asks the
-/// process that runs with the same settings whether it is ready). Call it first in `main`, from its only thread.
+/// Also understands --help, --version, --migrate-only (exit once the schema is up to date) and --healthcheck
+/// (asks the process that runs with the same settings whether it is ready). Call it first in `main`, from its
+/// only thread.
 int run(int argc, const char* const* argv, const ServiceInfo& info, const DeclareSettings& declare,
         const BuildApplication& build);
 
-/// `Application` is constructed with (Host&, const Application::Options&); Options has `void declare(Settings&)`.
+/// `Application` is constructed with (Host&, const Application::Options&); Options has `void
+/// declare(Settings&)`.
 template <typename Application>
 int run(int argc, const char* const* argv, const ServiceInfo& info)
 {

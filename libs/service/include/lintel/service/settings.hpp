@@ -12,8 +12,9 @@
 
 namespace lintel::service {
 
-/// The settings of a process. Each is declared once, bound to the variable it sets; the value that variable has then
-/// is the default. They are read from the environment (`HTTP_PORT=8080`) and from flags of the same name
+/// The settings of a process. Each is declared once, bound to the variable it sets; the value that variable
+/// has then is the default. They are read from the environment (`HTTP_PORT=8080`) and from flags of the same
+/// name
 /// (`--http-port 8080`), which win.
 ///
 /// Used by one thread, before any other is started.
@@ -26,11 +27,11 @@ public:
     /// Separated by commas.
     void add(std::string name, std::vector<std::string>& target, std::string meaning);
     template <std::integral Integer>
-        requires(!std::same_as<Integer, bool>)
-    void add(std::string name, Integer& target, std::string meaning)
+    requires(!std::same_as<Integer, bool>) void add(std::string name, Integer& target, std::string meaning)
     {
-        add_integer(std::move(name), std::to_string(target), std::move(meaning), std::numeric_limits<Integer>::min(),
-                    std::numeric_limits<Integer>::max(), [&target](auto value) { target = static_cast<Integer>(value); });
+        add_integer(std::move(name), std::to_string(target), std::move(meaning),
+                    std::numeric_limits<Integer>::min(), std::numeric_limits<Integer>::max(),
+                    [&target](auto value) { target = static_cast<Integer>(value); });
     }
     /// One of a few words.
     template <typename Choice>
@@ -50,9 +51,11 @@ public:
     /// Never shown, neither in --help nor in an error.
     void mark_secret(std::string_view name);
 
-    /// What is left on the command line beside settings: `--help`, `--version` and the like, without their dashes.
-    /// Throws core::Error{invalid} with one line that names the setting, what it was given and what it takes.
-    std::vector<std::string> read(int argc, const char* const* argv, const std::vector<std::string>& switches);
+    /// What is left on the command line beside settings: `--help`, `--version` and the like, without their
+    /// dashes. Throws core::Error{invalid} with one line that names the setting, what it was given and what
+    /// it takes.
+    std::vector<std::string> read(int argc, const char* const* argv,
+                                  const std::vector<std::string>& switches);
 
     /// Name, default and meaning of every setting.
     std::string help() const;
@@ -71,8 +74,8 @@ private:
                      std::function<void(const std::string&)> set);
     void add_integer(std::string name, std::string default_text, std::string meaning, std::int64_t min,
                      std::uint64_t max, std::function<void(std::int64_t)> set);
-    void add_word(std::string name, std::string default_text, std::vector<std::string> words, std::string meaning,
-                  std::function<void(std::size_t)> set);
+    void add_word(std::string name, std::string default_text, std::vector<std::string> words,
+                  std::string meaning, std::function<void(std::size_t)> set);
     static void apply(const Setting& setting, std::string_view source, const std::string& text);
 
     std::vector<Setting> settings_;

@@ -22,8 +22,8 @@ struct LogOptions {
     std::string replica;
 };
 
-/// Sets up the process's log, one line an event on stderr. Call once, before the first thread starts; until then
-/// nothing is logged.
+/// Sets up the process's log, one line an event on stderr. Call once, before the first thread starts; until
+/// then nothing is logged.
 void init_log(const LogOptions& options);
 
 /// A named value of an event. Strings are escaped, so any bytes may be logged; never pass a secret.
@@ -37,8 +37,7 @@ struct LogField {
     LogField(std::string_view field, bool flag) : name(field), value(flag) {}
     LogField(std::string_view field, double number) : name(field), value(number) {}
     template <std::integral Integer>
-        requires(!std::same_as<Integer, bool>)
-    LogField(std::string_view field, Integer number) : name(field)
+    requires(!std::same_as<Integer, bool>) LogField(std::string_view field, Integer number) : name(field)
     {
         if constexpr (std::is_signed_v<Integer>)
             value = static_cast<std::int64_t>(number);

@@ -52,9 +52,10 @@ extern const std::vector<double> kDatabaseSeconds;
 /// For counts such as batch sizes: powers of two to 1024.
 extern const std::vector<double> kSizes;
 
-/// The metrics of a process, under OpenTelemetry's names as Prometheus spells them (dots to underscores, unit suffix,
-/// `_total` on counters). Asking for the same name and labels again returns the same series: look a series up once and
-/// keep it, the lookup takes a lock. Labels must have few values; never put an id into one.
+/// The metrics of a process, under OpenTelemetry's names as Prometheus spells them (dots to underscores, unit
+/// suffix,
+/// `_total` on counters). Asking for the same name and labels again returns the same series: look a series up
+/// once and keep it, the lookup takes a lock. Labels must have few values; never put an id into one.
 class Metrics {
 public:
     Metrics();

@@ -12,7 +12,8 @@ struct PostgresOptions {
     int max_connections = 100;
 };
 
-/// A real Postgres cluster of its own on a free port of the loopback interface. Keeps its data and port over restarts.
+/// A real Postgres cluster of its own on a free port of the loopback interface. Keeps its data and port over
+/// restarts.
 class Postgres {
 public:
     explicit Postgres(const PostgresOptions& options = {});

@@ -22,7 +22,8 @@ public:
     /// What arrives until the peer closes or `patience` is over without a byte.
     std::string read_all(std::chrono::milliseconds patience = std::chrono::seconds(5));
     /// What arrives until it contains `mark`, at most for `patience`.
-    std::string read_until(std::string_view mark, std::chrono::milliseconds patience = std::chrono::seconds(5));
+    std::string read_until(std::string_view mark,
+                           std::chrono::milliseconds patience = std::chrono::seconds(5));
     /// True when the peer closes, or resets, the connection within `patience`.
     bool is_closed_within(std::chrono::milliseconds patience);
     /// No more bytes from here; the other direction stays open.
