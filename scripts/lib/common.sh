@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # What every script shares: messages, the checkout, the state folder, its lock and its env file.
 
+# Where Debian puts servers and tools; not in the PATH of every user.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
 LINTEL_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 say() { printf '%s\n' "$*"; }

@@ -24,7 +24,7 @@ port_is_noted() {
     [ -n "$(find "$note" -mmin -1 2>/dev/null)" ] && [ "$(cat "$note" 2>/dev/null)" != "$STATE" ]
 }
 note_port() {
-    rm -f "$PORT_NOTES/$1" 2>/dev/null
+    rm -f "$PORT_NOTES/$1" 2>/dev/null || true
     echo "$STATE" 2>/dev/null >"$PORT_NOTES/$1" || true
 }
 
@@ -39,7 +39,7 @@ claim_port() {
     # Something of an earlier run may be about to leave a port that was ours.
     if [ "$wanted" = "$(recall "$name")" ]; then wait_until 3 port_is_free "$wanted" || true; fi
     if mkdir "$PORT_NOTES" 2>/dev/null; then chmod 1777 "$PORT_NOTES"; fi
-    exec 8<"$PORT_NOTES" && flock -w 10 8 || true
+    if exec 8<"$PORT_NOTES"; then flock -w 10 8 || true; fi
     port=$wanted
     while port_is_taken "$port" || port_is_noted "$port" || is_promised "$name" "$port"; do
         port=$((port + 1))
