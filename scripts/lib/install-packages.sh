@@ -26,7 +26,18 @@ keep_services_from_starting() {
     chmod 755 "$policy"
 }
 
-get() { apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 -qq "$@" </dev/null; }
+# What apt-get and dpkg say matters only when they fail.
+get() {
+    local log
+    log=$(mktemp)
+    if apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 -qq "$@" </dev/null >"$log" 2>&1; then
+        rm -f "$log"
+    else
+        cat "$log" >&2
+        rm -f "$log"
+        return 1
+    fi
+}
 is_installed() { dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
 # postgresql-common decides whether postgresql-15 creates a cluster, so it comes first and is told not to.
@@ -50,5 +61,8 @@ for package in "${packages[@]}"; do
     esac
 done
 get install -y --no-install-recommends "${packages[@]}"
-if [ -n "$new_nats" ]; then update-rc.d nats-server disable 2>/dev/null || true; fi
-if [ -n "$new_nats" ] && command -v systemctl >/dev/null; then systemctl disable nats-server >/dev/null 2>&1 || true; fi
+if [ -n "$new_nats" ]; then
+    # Without systemd on the machine, now, only the helper knows how.
+    deb-systemd-helper disable nats-server.service >/dev/null 2>&1 || true
+    if command -v systemctl >/dev/null; then systemctl disable nats-server >/dev/null 2>&1 || true; fi
+fi
