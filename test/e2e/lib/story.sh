@@ -29,6 +29,12 @@ check() {
     fi
 }
 
+# skip WHAT WHY: what cannot be told here.
+skip() {
+    CHECKS=$((CHECKS + 1))
+    echo "ok $CHECKS - $1 # SKIP $2"
+}
+
 # request METHOD PATH [BODY] [CURL_ARGUMENT...]: sets STATUS and BODY; header reads what else came. STATUS is 000 when
 # there was no answer.
 request() {
@@ -43,6 +49,9 @@ request() {
     rm -f "$SCRATCH/body"
 }
 header() { sed -n "s/^$1: *\(.*\)\r\{0,1\}\$/\1/Ip" "$SCRATCH/headers" | tr -d '\r' | tail -n 1; }
+
+# uri TEXT: percent-encoded.
+uri() { jq -rn --arg text "$1" '$text | @uri'; }
 
 has_status() { [ "$STATUS" = "$1" ]; }
 # A jq expression that must be true of the body; further arguments go to jq (--arg name value).
@@ -118,6 +127,57 @@ database() {
     compose)
         docker exec "$(container "postgres-$1")" \
             sh -c 'PGPASSWORD=$POSTGRES_PASSWORD exec psql -XqAt -h 127.0.0.1 -U "$0" -d "$0" -c "$1"' "$1" "$2"
+        ;;
+    esac
+}
+
+# configure SERVICE NAME VALUE: restarts the service with a setting, without a gap where replicas allow it; an empty
+# value is the default again. What a story sets it takes back: configuration outlives it.
+configure() {
+    case $LINTEL_DRIVER in
+    local)
+        LINTEL_BIN=$STATE/current "$ROOT/scripts/up" --set "$(service_prefix "$1")_$2=$3" >"$SCRATCH/configure" 2>&1 ||
+            { cat "$SCRATCH/configure" && return 1; }
+        ;;
+    compose)
+        if [ -n "$3" ]; then export "$2=$3"; else unset "$2"; fi
+        compose up -d --no-build --no-deps --scale "$1=$(containers "$1" | wc -l)" "$1" && compose_wait
+        ;;
+    esac
+}
+
+containers() { compose ps -q "$1"; }
+
+# replica_count SERVICE: how many there are; each can be asked by its index (ops), signalled and looked at.
+replica_count() {
+    case $LINTEL_DRIVER in
+    local) replicas_of "$1" | wc -l ;;
+    compose) containers "$1" | wc -l ;;
+    esac
+}
+
+# logs_of SERVICE: what its replicas have logged lately, in no common order.
+logs_of() {
+    case $LINTEL_DRIVER in
+    local) cat "$STATE"/log/"$1"-*/current ;;
+    compose)
+        local id
+        for id in $(containers "$1"); do docker logs "$id" 2>&1; done
+        ;;
+    esac
+}
+
+# program SERVICE ARGUMENT...: runs the program of a service once, with nothing but the environment of `env` before it.
+program() {
+    local service=$1
+    shift
+    case $LINTEL_DRIVER in
+    local) env -i "${PROGRAM_ENVIRONMENT[@]}" timeout -s KILL 20 "$STATE/current/bin/$(binary_of "$service")" "$@" ;;
+    compose)
+        local setting arguments=()
+        for setting in "${PROGRAM_ENVIRONMENT[@]}"; do arguments+=(-e "$setting"); done
+        docker run --rm --network none "${arguments[@]}" \
+            "$(docker inspect -f '{{.Config.Image}}' "$(container "$service")")" "$@"
         ;;
     esac
 }
