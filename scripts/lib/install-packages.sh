@@ -61,8 +61,7 @@ for package in "${packages[@]}"; do
     esac
 done
 get install -y --no-install-recommends "${packages[@]}"
+# nats-server's package asks systemd to start it at every boot; where systemctl is missing the link is all there is.
 if [ -n "$new_nats" ]; then
-    # Without systemd on the machine, now, only the helper knows how.
-    deb-systemd-helper disable nats-server.service >/dev/null 2>&1 || true
-    if command -v systemctl >/dev/null; then systemctl disable nats-server >/dev/null 2>&1 || true; fi
+    systemctl disable nats-server >/dev/null 2>&1 || rm -f /etc/systemd/system/multi-user.target.wants/nats-server.service
 fi

@@ -41,8 +41,11 @@ as_postgres() {
     fi
 }
 
+# Asked over its socket, where there is one: the port could be another server's.
 postgres_is_ready() {
-    "$(postgres_bin)/pg_isready" -q -t 2 -h 127.0.0.1 -p "$(database_port "$1")"
+    local host=127.0.0.1
+    if has_socket "$1"; then host=$(postgres_dir "$1"); fi
+    "$(postgres_bin)/pg_isready" -q -t 2 -h "$host" -p "$(database_port "$1")"
 }
 
 postgres_settings() {

@@ -111,18 +111,23 @@ start_missing() {
     done
 }
 
+# wait_service SERVICE COUNT: until replicas 1..COUNT are ready.
 wait_service() {
-    local replica
-    for replica in $(replicas_of "$1"); do wait_replica "$replica" || return 1; done
+    local index
+    for ((index = 1; index <= $2; index++)); do wait_replica "$1-$index" || return 1; done
+}
+
+end_surplus() {
+    local surplus
+    mapfile -t surplus < <(replicas_of "$1" | awk -F- -v count="$2" '$NF > count')
+    [ "${#surplus[@]}" -eq 0 ] || end_replicas "${surplus[@]}"
 }
 
 # scale_service SERVICE COUNT: new replicas are ready when it returns, removed ones have finished their work.
 scale_service() {
-    local service=$1 count=$2 surplus
-    start_missing "$service" "$count"
-    wait_service "$service" || return 1
-    mapfile -t surplus < <(replicas_of "$service" | awk -F- -v count="$count" '$NF > count')
-    [ "${#surplus[@]}" -eq 0 ] || end_replicas "${surplus[@]}"
+    start_missing "$1" "$2"
+    wait_service "$1" "$2" || return 1
+    end_surplus "$1" "$2"
 }
 
 # roll_service SERVICE [REPLICA...]: replaces the replicas one after the other, the new one ready before the next goes.
@@ -132,7 +137,9 @@ roll_service() {
     local service=$1 replica before
     shift
     before=$(replicas_of "$service" | wc -l)
-    if [ "$before" -eq 1 ]; then scale_service "$service" 2 || return 1; fi
+    if [ "$before" -eq 1 ]; then
+        scale_service "$service" 2 || { end_surplus "$service" 1 && return 1; }
+    fi
     for replica in "$@"; do
         end_replica "$replica"
         begin_replica "$replica"
