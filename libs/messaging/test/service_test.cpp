@@ -74,6 +74,7 @@ TEST_CASE("each request runs once, and none is lost while replicas come, drain a
     first->service.join();
     CHECK(testing::eventually(30s, [&] { return answered + failed == kCallers * kCalls; }));
     CHECK(failed == 0);
+    std::lock_guard lock(work.mutex);
     CHECK(work.runs.size() == kCallers * kCalls);
     for (const auto& [number, times] : work.runs)
         CHECK(times == 1);
