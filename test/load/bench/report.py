@@ -54,15 +54,31 @@ CORES = ("main", "workers", "nats", "postgres main", "postgres workflows", "load
 
 
 def _stack_table(name, stack):
-    head = f"{name:<18}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'failed':>8}  cores used: " + " | ".join(CORES)
+    head = (f"{name:<14}{'req/s':>8}{'p50 ms':>9}{'p99 ms':>9}{'failed':>8}{'CPU ms/req':>12}"
+            f"  cores used: {' | '.join(CORES)}")
     lines = [head, "-" * len(head)]
     for path in ("create", "get"):
         for connections, run in stack[path].items():
-            cores = " | ".join(f"{run['cores'][key]:.2f}" for key in CORES)
-            memory = ", ".join(f"{kind} {size['rss']:.0f}" for kind, size in run["memoryMb"].items())
-            lines.append(f"{path} @ {connections:<9}{run['rate']:>9.0f}{run['p50Ms']:>9.2f}{run['p99Ms']:>9.2f}"
-                         f"{run['failed']:>8}  {cores}   RSS MB: {memory}")
+            lines.append(_load_line(f"{path} @ {connections}", run))
+    lines.append("at rest, MB: " + _memory(stack["restMemoryMb"]))
+    lines.append("under load, MB: " + _memory(stack["create"][max(stack["create"])]["memoryMb"]))
+    lines.append(f"start to ready, s: median {stack['start']['median']:.2f}, longest {stack['start']['max']:.2f}")
+    lines.append("idle, database statements per second and process: "
+                 + ", ".join(f"{kind} {rate:.2f}" for kind, rate in stack["idleStatements"].items()))
     return lines
+
+
+def _load_line(title, run):
+    cores = " | ".join(f"{run['cores'][key]:.2f}" for key in CORES)
+    # What a request costs the whole stack, the load generator aside: little changed by what else the machine does.
+    cost = 1000 * sum(run["cores"][key] for key in CORES if key != "load") / max(run["rate"], 1e-9)
+    rounds = "/".join(str(rate) for rate in run["rates"])
+    return (f"{title:<14}{run['rate']:>8.0f}{run['p50Ms']:>9.2f}{run['p99Ms']:>9.2f}{run['failed']:>8}{cost:>12.3f}"
+            f"  {cores}   rounds: {rounds}")
+
+
+def _memory(sizes):
+    return ", ".join(f"{kind} RSS {size['rss']:.0f} (PSS {size['pss']:.0f})" for kind, size in sizes.items())
 
 
 ECHO_TITLES = {

@@ -8,7 +8,7 @@ import urllib.request
 from processes import Child, accepts, answers_ok, free_port
 
 REPLICAS = 3
-WORKER_TEXT = "ready"
+NEST_WORKER_IS_READY = "ready"  # the line that the NestJS worker prints
 
 
 class Stack:
@@ -27,7 +27,7 @@ class Stack:
         self.start_seconds = {}
 
     def start(self):
-        # The first worker alone, so that the migrations of the set are over when the others come.
+        # One after the other: TypeORM's migrations take no lock, so only the first worker may find an empty database.
         for number in range(REPLICAS):
             self.workers.append(self.start_worker(number))
         self.main = self.start_main()
@@ -108,7 +108,7 @@ class Nest(Stack):
         child = Child(f"nest-worker-{number}", [self.environment.node, self._script("worker")], log,
                       {**self._common(), "DATABASE_URL": self.workflows_url,
                        "DATABASE_CONNECTIONS": str(self.environment.nest_worker_connections)})
-        ready = child.wait_until(lambda: _has_line(log, seen, WORKER_TEXT), 60, "ready")
+        ready = child.wait_until(lambda: _has_line(log, seen, NEST_WORKER_IS_READY), 60, "ready")
         self.start_seconds[f"worker {number}"] = ready
         return child
 
