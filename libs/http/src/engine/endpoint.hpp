@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "engine/connection.hpp"
+#include "engine/connection_quota.hpp"
 #include "engine/exchange.hpp"
 #include "engine/refusal.hpp"
 #include "lintel/core/deadline.hpp"
@@ -29,20 +30,6 @@ struct EndpointOptions {
     bool reserved = false;
     Limits limits;
     std::function<void(Refusal)> on_refused;
-};
-
-/// How many connections the process has, and may have.
-class ConnectionQuota {
-public:
-    explicit ConnectionQuota(const ProcessLimits& limits) noexcept : limits_(limits) {}
-
-    bool try_take(bool reserved) noexcept;
-    void give_back(bool reserved) noexcept;
-
-private:
-    const ProcessLimits limits_;
-    std::atomic<std::size_t> all_{0};
-    std::atomic<std::size_t> ordinary_{0};
 };
 
 /// A listening socket and the connections that came through it. Thread-safe.
@@ -83,6 +70,8 @@ public:
     void remove(Connection& connection) noexcept;
 
 private:
+    static constexpr int kAcceptsAtOnce = 64;
+
     using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Strand>;
     using Timer =
         boost::asio::basic_waitable_timer<std::chrono::steady_clock,
@@ -109,8 +98,8 @@ private:
     std::uint16_t port_ = 0;
     Dispatch dispatch_;
     std::chrono::steady_clock::time_point next_warning_{};
+    bool is_sweeping_ = false;
     std::atomic<bool> is_draining_{false};
-    std::atomic<bool> is_closed_{false};
     std::atomic<std::size_t> open_{0};
 
     std::mutex mutex_;
