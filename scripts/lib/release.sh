@@ -24,17 +24,16 @@ build_release() {
     local preset=$1 prefix=$2 build=$LINTEL_ROOT/build/$1
     say "Building ($preset); the first time this takes some minutes."
     (
-        cd "$LINTEL_ROOT"
-        configure "$preset"
-        cmake --build --preset "$preset"
-        cmake --install "$build" --prefix "$prefix" >/dev/null
+        cd "$LINTEL_ROOT" && configure "$preset" && cmake --build --preset "$preset" &&
+            cmake --install "$build" --prefix "$prefix" >/dev/null
     ) </dev/null || fail "the build failed, see above."
     require_programs "$prefix/bin" "the build"
 }
 
-# Compilation is cached where ccache is.
+# configure PRESET: compilation is cached where ccache is.
 configure() {
     local launcher=()
+    mkdir -p "$LINTEL_ROOT/build"
     if has ccache; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_C_COMPILER_LAUNCHER=ccache); fi
     cmake --preset "$1" "${launcher[@]}" >"$LINTEL_ROOT/build/$1.configure.log" 2>&1 || {
         cat "$LINTEL_ROOT/build/$1.configure.log" >&2

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The tiers of scripts/test. What a tier prints goes to its log; what counts is the last line of that log that reads
-# `N passed, N failed`, which every runner here ends with.
+# `N passed, N failed`, which every runner here ends with. Tiers run where `set -e` does not hold, so each step is
+# chained to the one before.
 
 LOGS=$LINTEL_ROOT/build/test-logs
 TOTAL_PASSED=0
@@ -50,19 +51,16 @@ sanitizer_options() {
 # One build serves unit, component and tidy; ninja finds nothing to do the second time.
 ctest_tier() {
     local preset=$1 label=$2
-    configure "$preset"
-    cmake --build --preset "$preset"
-    run_ctest "$preset" "^$label\$"
+    configure "$preset" && cmake --build --preset "$preset" && run_ctest "$preset" "^$label\$"
 }
 
 # Only the programs whose tests say that they are concurrent are built a second time.
 tsan_tier() {
     local targets
-    configure tsan
+    configure tsan || return 1
     mapfile -t targets < <(ctest --test-dir build/tsan -N -L '^tsan$' | sed -n 's/^ *Test *#[0-9]*: //p')
     [ "${#targets[@]}" -gt 0 ] || fail "no test has the label tsan."
-    cmake --build --preset tsan --target "${targets[@]}"
-    run_ctest tsan '^tsan$'
+    cmake --build --preset tsan --target "${targets[@]}" && run_ctest tsan '^tsan$'
 }
 
 # ctest counts programs; the junit file also holds what doctest says of its cases, and those are what is counted.
@@ -84,8 +82,7 @@ black_box_tier() {
     local runner=test/$1/run
     [ -x "$runner" ] || fail "$runner is missing."
     if [ "$1" = chaos ]; then
-        configure "$preset"
-        cmake --build --preset "$preset" --target lintel-main lintel-workflows
+        configure "$preset" && cmake --build --preset "$preset" --target lintel-main lintel-workflows || return 1
         LINTEL_BIN=$LINTEL_ROOT/build/$preset/bin "$runner" --short
     else
         "$runner"
