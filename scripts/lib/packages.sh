@@ -34,17 +34,23 @@ missing_packages() {
 
 # install_packages PURPOSE...: installs what is missing, or says what to run and ends.
 install_packages() {
-    local missing become=()
     has dpkg-query || fail "these scripts install Debian 12's packages, and this is not Debian;" \
         "docker compose up runs Lintel anywhere."
-    missing=$(missing_packages "$@" | xargs)
-    [ -n "$missing" ] || return 0
+    install_named "$(missing_packages "$@" | xargs)"
+}
+
+# npm for what runs on node: the tests' peers and the contract validators. A node that is there is taken.
+install_node() { { has node && has npm; } || install_named "nodejs npm"; }
+
+install_named() {
+    local become=()
+    [ -n "$1" ] || return 0
     if ! is_root; then
-        { has sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; } || explain_packages "$missing"
+        { has sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; } || explain_packages "$1"
         become=(sudo)
     fi
-    say "Installing Debian packages: $missing"
-    "${become[@]}" bash "$LINTEL_ROOT/scripts/lib/install-packages.sh" "$missing" ||
+    say "Installing Debian packages: $1"
+    "${become[@]}" bash "$LINTEL_ROOT/scripts/lib/install-packages.sh" "$1" ||
         fail "the packages could not be installed; apt-get says why above."
 }
 
@@ -60,11 +66,4 @@ It is apt-get install --no-install-recommends with the packages' own services ke
     apt-get install --no-install-recommends $1
 TEXT
     exit 1
-}
-
-# npm for what runs on node: the tests' peers and the contract validators. A node that is there is taken.
-install_node() {
-    has node && has npm && return 0
-    is_root || fail "node and npm are missing; as root run: apt-get install --no-install-recommends nodejs npm"
-    bash "$LINTEL_ROOT/scripts/lib/install-packages.sh" nodejs npm || fail "node could not be installed."
 }
