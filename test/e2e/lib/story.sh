@@ -109,16 +109,19 @@ start_part() {
     esac
 }
 
-# ops SERVICE INDEX PATH: what the ops listener of one replica answers.
-ops() {
+# ops_address SERVICE INDEX: host:port of the ops listener of a replica.
+ops_address() {
     case $LINTEL_DRIVER in
-    local) curl -sS -m 5 "http://127.0.0.1:$(ops_port "$1-$2")$3" ;;
+    local) echo "127.0.0.1:$(ops_port "$1-$2")" ;;
     compose)
-        curl -sS -m 5 "http://$(docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' \
-            "$(container "$1" "$2")"):$(service_ops_port "$1")$3"
+        echo "$(docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' \
+            "$(container "$1" "$2")"):$(service_ops_port "$1")"
         ;;
     esac
 }
+
+# ops SERVICE INDEX PATH: what the ops listener of one replica answers.
+ops() { curl -sS -m 5 "http://$(ops_address "$1" "$2")$3"; }
 
 # database SERVICE SQL: rows as psql prints them unaligned, from the service's own Postgres.
 database() {
@@ -180,4 +183,15 @@ program() {
             "$(docker inspect -f '{{.Config.Image}}' "$(container "$service")")" "$@"
         ;;
     esac
+}
+
+# is_ready SERVICE INDEX: `yes` or `no`.
+is_ready() { if ops "$1" "$2" /health/ready 2>/dev/null | jq -e '.status == "ok"' >/dev/null 2>&1; then echo yes; else echo no; fi; }
+all_ready() {
+    local service index
+    for service in $(all_services); do
+        for ((index = 1; index <= $(replica_count "$service"); index++)); do
+            [ "$(is_ready "$service" "$index")" = yes ] || return 1
+        done
+    done
 }
