@@ -1,7 +1,7 @@
 // A service and a caller in one process: `messaging-greeter [NATS_URL]`.
 //
-// While it runs, `nats micro ls` shows it, and `nats request greeter.greet '{"name":"Ada"}'` or a NestJS client's
-// `client.send('greeter.greet', { name: 'Ada' })` are answered as well.
+// While it runs, `nats micro ls` shows it, and `nats request greeter.greet '{"name":"Ada"}'` or a NestJS
+// client's `client.send('greeter.greet', { name: 'Ada' })` are answered as well.
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -35,8 +35,14 @@ struct Greet {
         return {json["name"].get<std::string>()};
     }
     static Reply parse_reply(const nlohmann::json& json) { return {json.at("greeting").get<std::string>()}; }
-    static std::string to_json(const Request& request) { return nlohmann::json{{"name", request.name}}.dump(); }
-    static std::string to_json(const Reply& reply) { return nlohmann::json{{"greeting", reply.greeting}}.dump(); }
+    static std::string to_json(const Request& request)
+    {
+        return nlohmann::json{{"name", request.name}}.dump();
+    }
+    static std::string to_json(const Reply& reply)
+    {
+        return nlohmann::json{{"greeting", reply.greeting}}.dump();
+    }
 };
 
 core::Task<std::string> greet_over_nats(messaging::Client& client, std::string name)
@@ -67,7 +73,8 @@ int main(int argc, char** argv)
     service.start();
 
     messaging::Client client(connection);
-    while (!connection.is_connected()) std::this_thread::sleep_for(50ms);
+    while (!connection.is_connected())
+        std::this_thread::sleep_for(50ms);
     try {
         std::puts(core::sync_wait(greet_over_nats(client, "Ada")).c_str());
     } catch (const core::Error& error) {

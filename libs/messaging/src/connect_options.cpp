@@ -21,6 +21,30 @@ void log_lame_duck(natsConnection*, void*)
     telemetry::log(telemetry::LogLevel::info, "broker is about to shut down");
 }
 
+/// `user:password`, or a token, of the first server that has one; empty when none has.
+std::string user_info(const std::string& urls)
+{
+    const auto at = urls.find('@');
+    if (at == std::string::npos) return {};
+    const auto scheme = urls.rfind("://", at);
+    const auto comma = urls.rfind(',', at);
+    auto from = comma == std::string::npos ? 0 : comma + 1;
+    if (scheme != std::string::npos && scheme + 3 > from) from = scheme + 3;
+    return urls.substr(from, at - from);
+}
+
+/// Servers that the cluster has told us about come without a user name; they take the same as the others.
+void set_user_info(natsOptions* options, const std::string& info)
+{
+    const auto colon = info.find(':');
+    if (info.empty()) return;
+    if (colon == std::string::npos)
+        check(natsOptions_SetToken(options, info.c_str()), "setting the token");
+    else
+        check(natsOptions_SetUserInfo(options, info.substr(0, colon).c_str(), info.substr(colon + 1).c_str()),
+              "setting the user");
+}
+
 }  // namespace
 
 std::vector<std::string> shuffled_servers(const std::string& urls)
@@ -60,7 +84,6 @@ OptionsHandle make_nats_options(const ConnectionOptions& options, const std::str
     check(natsOptions_SetIOBufSize(made, kIoBufferBytes), "setting the buffer size");
     // A lost connection is given up with all it holds and a new one is made; see Link.
     check(natsOptions_SetAllowReconnect(made, false), "turning nats.c's reconnect off");
-    check(natsOptions_SetIgnoreDiscoveredServers(made, false), "keeping discovered servers");
     // nats.c's flusher thread and its ping timer have nothing to do here.
     check(natsOptions_SetSendAsap(made, true), "turning the flusher off");
     check(natsOptions_SetPingInterval(made, 0), "turning nats.c's ping off");
@@ -69,6 +92,7 @@ OptionsHandle make_nats_options(const ConnectionOptions& options, const std::str
     if (!options.creds_file.empty())
         check(natsOptions_SetUserCredentialsFromFiles(made, options.creds_file.c_str(), nullptr),
               "NATS_CREDS");
+    set_user_info(made, user_info(options.url));
     if (wants_tls(options)) check(natsOptions_SetSecure(made, true), "turning TLS on");
     if (!options.ca_file.empty())
         check(natsOptions_LoadCATrustedCertificates(made, options.ca_file.c_str()), "NATS_CA");

@@ -22,6 +22,8 @@ namespace {
 /// How often a link is looked at: for a write that does not move, and for messages that were dropped.
 constexpr std::chrono::milliseconds kWatchInterval{500};
 
+constexpr std::chrono::seconds kFailureLogInterval{30};
+
 bool is_printable(std::string_view text) noexcept
 {
     return std::ranges::all_of(text,
@@ -233,8 +235,7 @@ std::shared_ptr<Link> Connection::State::try_servers()
         try {
             if (auto link = try_server(server)) return link;
         } catch (const std::exception& error) {
-            telemetry::log(LogLevel::warn, "broker not usable",
-                           {{"server", without_secrets(server)}, {"reason", error.what()}});
+            log_failure(server, error.what());
         }
     }
     return nullptr;
@@ -250,8 +251,7 @@ std::shared_ptr<Link> Connection::State::try_server(const std::string& server)
     auto& loop = own_loop_ ? own_loop_->context : executor.context();
     auto link = std::make_shared<Link>(loop, outgoing_, wakeup_);
     if (const auto status = link->connect(options.get()); status != NATS_OK) {
-        telemetry::log(LogLevel::warn, "no connection to the broker",
-                       {{"server", without_secrets(server)}, {"reason", natsStatus_GetText(status)}});
+        log_failure(server, natsStatus_GetText(status));
         return nullptr;
     }
     try {
@@ -271,7 +271,18 @@ std::shared_ptr<Link> Connection::State::try_server(const std::string& server)
         throw;
     }
     telemetry::log(LogLevel::info, "connected to the broker", {{"server", without_secrets(server)}});
+    logged_failure_.clear();
     return link;
+}
+
+void Connection::State::log_failure(const std::string& server, std::string reason)
+{
+    // An attempt every other second must not fill the log with the same line.
+    if (reason == logged_failure_ && Clock::now() - logged_at_ < kFailureLogInterval) return;
+    logged_at_ = Clock::now();
+    telemetry::log(LogLevel::warn, "no connection to the broker",
+                   {{"server", without_secrets(server)}, {"reason", reason}});
+    logged_failure_ = std::move(reason);
 }
 
 void Connection::State::serve(Link& link)

@@ -60,6 +60,7 @@ private:
                core::Deadline deadline);
     void add_task(Wakeup::Task task);
     void set_connected(bool connected);
+    void log_failure(const std::string& server, std::string reason);
 
     const ConnectionOptions options_;
     std::shared_ptr<Wakeup> wakeup_ = std::make_shared<Wakeup>();
@@ -77,6 +78,8 @@ private:
 
     std::vector<std::string> servers_;
     Clock::time_point next_ping_;
+    std::string logged_failure_;
+    Clock::time_point logged_at_;
     std::thread thread_;
 };
 

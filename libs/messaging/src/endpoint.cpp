@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "lintel/core/error.hpp"
+#include "lintel/core/idempotency_key.hpp"
 #include "lintel/core/time.hpp"
 #include "lintel/telemetry/log.hpp"
 #include "responder.hpp"
@@ -155,7 +156,7 @@ Request Endpoint::make_request(const Arrival& arrival, Packet packet, Headers he
     request.is_event = arrival.message.reply().empty() || packet.envelope.kind == PacketKind::nest_event;
     request.headers = std::move(headers);
     if (const auto* key = find_header(request.headers, kIdempotencyKey))
-        request.idempotency_key = parse_idempotency_key(*key);
+        request.idempotency_key = core::parse_idempotency_key(*key);
     return request;
 }
 

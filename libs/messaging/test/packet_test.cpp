@@ -100,19 +100,6 @@ TEST_CASE("errors of foreign peers are understood as far as they go")
     CHECK(error_from_nest(R"({"message":{"nested":true}})"_json).code() == ErrorCode::internal);
 }
 
-TEST_CASE("an idempotency key is bare or quoted, visible and of bounded length")
-{
-    CHECK(parse_idempotency_key("abc-1") == "abc-1");
-    CHECK(parse_idempotency_key("\"abc-1\"") == "abc-1");
-    CHECK(parse_idempotency_key(std::string(255, 'k')).size() == 255);
-    for (const std::string& bad :
-         {std::string(), std::string("\"\""), std::string("a b"), std::string("a\tb"), std::string("ä"),
-          std::string(256, 'k'), std::string("\"open")}) {
-        CAPTURE(bad);
-        CHECK_THROWS_AS(parse_idempotency_key(bad), Error);
-    }
-}
-
 TEST_CASE("header names are compared without regard to case")
 {
     const Headers headers{{"Traceparent", "1"}, {"deadline", "2"}};

@@ -21,8 +21,4 @@ struct Message {
     Headers headers;
 };
 
-/// The key without its optional quotes when `text` is an Idempotency-Key header as INTERFACES.md defines it
-/// (bare or quoted, 1–255 visible ASCII characters); throws Error{malformed} otherwise.
-std::string parse_idempotency_key(std::string_view text);
-
 }  // namespace lintel::messaging
