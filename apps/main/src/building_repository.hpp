@@ -56,7 +56,7 @@ public:
     core::Task<bool> remove(telemetry::Context context, core::Id id, Check check);
 
     /// Removes up to `limit` expired keys; returns how many.
-    core::Task<std::size_t> purge_keys(telemetry::Context context, std::int64_t limit);
+    core::Task<std::size_t> purge_keys(telemetry::Context context, std::size_t limit);
 
 private:
     storage::Pool& pool_;

@@ -48,10 +48,7 @@ Task<Response> get(BuildingService& buildings, Request request)
 {
     request.query.require_known({});
     const auto building = co_await buildings.get(request.context, path_id(request, "building"));
-    if (!has_current(request, building.version)) co_return rendered(building);
-    Response unchanged;
-    unchanged.status = 304;
-    co_return std::move(unchanged).with_etag(building.version);
+    co_return has_current(request, building.version) ? not_modified(building.version) : rendered(building);
 }
 
 Task<Response> patch(BuildingService& buildings, Request request)

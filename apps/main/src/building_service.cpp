@@ -14,7 +14,7 @@ using contracts::Building;
 using core::Error;
 using core::ErrorCode;
 
-constexpr std::int64_t kPurgeStep = 1000;
+constexpr std::size_t kPurgeStep = 1000;
 /// Above every id that is made.
 const core::Id kNewest = *core::Id::parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
@@ -30,12 +30,12 @@ void expect(const BuildingService::Precondition& precondition, const Building& b
                                                  " by now; read it again and repeat the change");
 }
 
-/// The filters of a list, without the page: what its tokens are bound to.
+/// The list and its filters, without the page: what its tokens are bound to.
 std::string filters_of(contracts::BuildingList request)
 {
     request.page_token.reset();
     request.page_size = 1;
-    return contracts::to_json(request);
+    return "buildings " + contracts::to_json(request);
 }
 
 contracts::BuildingWithWorkflow with_workflow(Building building, contracts::WorkflowSummary workflow)
@@ -138,13 +138,16 @@ core::Task<void> BuildingService::remove(telemetry::Context context, core::Id id
     const auto check = [precondition = std::move(precondition)](const Building& present) {
         expect(precondition, present);
     };
-    if (!co_await repository_.remove(std::move(context), id, check)) throw no_such_building(id);
+    const bool removed = co_await repository_.remove(std::move(context), id, check);
+    if (!removed) throw no_such_building(id);
 }
 
 core::Task<void> BuildingService::purge_keys(telemetry::Context context)
 {
-    while (co_await repository_.purge_keys(context, kPurgeStep) == static_cast<std::size_t>(kPurgeStep))
-        continue;
+    std::size_t removed = 0;
+    do {
+        removed = co_await repository_.purge_keys(context, kPurgeStep);
+    } while (removed == kPurgeStep);
 }
 
 }  // namespace lintel::main

@@ -11,11 +11,12 @@ using core::Task;
 using http::Request;
 using http::Response;
 
+/// The list and its filters, without the page: what its tokens are bound to.
 std::string filters_of(contracts::IntentList request)
 {
     request.page_token.reset();
     request.page_size = 1;
-    return contracts::to_json(request);
+    return "intents " + contracts::to_json(request);
 }
 
 Task<Response> list(IntentRepository& intents, Request request)
@@ -41,7 +42,8 @@ Task<Response> retry(IntentRepository& intents, Onboarding& onboarding, Request 
     const auto id = path_id(request, "intent");
     // Read first: once it is due it may be delivered, and gone, at any moment.
     auto intent = co_await intents.get(request.context, id);
-    if (!intent || !co_await onboarding.retry(request.context, id))
+    const bool is_due = co_await onboarding.retry(request.context, id);
+    if (!intent || !is_due)
         throw core::Error(core::ErrorCode::not_found,
                           "there is no intent " + id.to_string() + "; it may have been delivered meanwhile");
     intent->state = contracts::IntentState::pending;

@@ -55,7 +55,8 @@ void Onboarding::start_relay()
 
 core::Task<void> Onboarding::stop_relay(core::Deadline deadline)
 {
-    if (!co_await outbox_.drain(deadline))
+    const bool drained = co_await outbox_.drain(deadline);
+    if (!drained)
         telemetry::log(telemetry::LogLevel::warn, "intents were still being delivered at the end");
 }
 

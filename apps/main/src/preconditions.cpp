@@ -76,4 +76,11 @@ bool has_current(const http::Request& request, std::int64_t version)
            });
 }
 
+http::Response not_modified(std::int64_t version)
+{
+    http::Response response;
+    response.status = 304;
+    return std::move(response).with_etag(version);
+}
+
 }  // namespace lintel::main

@@ -2,6 +2,7 @@
 
 #include "building_service.hpp"
 #include "lintel/http/request.hpp"
+#include "lintel/http/response.hpp"
 
 namespace lintel::main {
 
@@ -11,5 +12,8 @@ BuildingService::Precondition if_match(const http::Request& request);
 
 /// If-None-Match (RFC 9110, 13.1.2) by weak comparison: true when the client already has this version.
 bool has_current(const http::Request& request, std::int64_t version);
+
+/// 304 with the ETag: what a client that has the current version is answered.
+http::Response not_modified(std::int64_t version);
 
 }  // namespace lintel::main

@@ -1,6 +1,7 @@
 #include "workflow_routes.hpp"
 
 #include "lintel/contracts/workflows_endpoints.hpp"
+#include "preconditions.hpp"
 #include "request_parts.hpp"
 
 namespace lintel::main {
@@ -50,6 +51,7 @@ Task<Response> get(messaging::Client& client, Request request)
     const contracts::WorkflowGet asked{path_id(request, "workflow")};
     const auto workflow =
         co_await client.call<contracts::WorkflowsGet>(request.context, asked, read_options());
+    if (has_current(request, workflow.version)) co_return not_modified(workflow.version);
     co_return Response::json(200, contracts::to_json(workflow)).with_etag(workflow.version);
 }
 

@@ -163,7 +163,7 @@ core::Task<std::vector<Workflow>> WorkflowRepository::list(telemetry::Context co
     co_return workflows;
 }
 
-core::Task<std::size_t> WorkflowRepository::purge_keys(telemetry::Context context, std::int64_t limit)
+core::Task<std::size_t> WorkflowRepository::purge_keys(telemetry::Context context, std::size_t limit)
 {
     const auto rows = co_await pool_.execute(std::move(context), sql::purge_idempotency_keys, limit);
     co_return rows.affected();

@@ -41,7 +41,7 @@ public:
                                                       contracts::WorkflowList filter, core::Id before,
                                                       std::int64_t limit);
     /// Removes up to `limit` expired keys; returns how many.
-    core::Task<std::size_t> purge_keys(telemetry::Context context, std::int64_t limit);
+    core::Task<std::size_t> purge_keys(telemetry::Context context, std::size_t limit);
 
 private:
     using Found = std::optional<contracts::Workflow>;

@@ -11,7 +11,7 @@ using contracts::Workflow;
 using core::Error;
 using core::ErrorCode;
 
-constexpr std::int64_t kPurgeStep = 1000;
+constexpr std::size_t kPurgeStep = 1000;
 /// Above every id that is made.
 const core::Id kNewest = *core::Id::parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
@@ -30,12 +30,12 @@ Workflow started(contracts::WorkflowCreate request)
     return workflow;
 }
 
-/// The filters of a list, without the page: what its tokens are bound to.
+/// The list and its filters, without the page: what its tokens are bound to.
 std::string filters_of(contracts::WorkflowList request)
 {
     request.page_token.reset();
     request.page_size = 1;
-    return contracts::to_json(request);
+    return "workflows " + contracts::to_json(request);
 }
 
 }  // namespace
@@ -104,8 +104,10 @@ core::Task<contracts::WorkflowPage> WorkflowService::list(telemetry::Context con
 
 core::Task<void> WorkflowService::purge_keys(telemetry::Context context)
 {
-    while (co_await repository_.purge_keys(context, kPurgeStep) == static_cast<std::size_t>(kPurgeStep))
-        continue;
+    std::size_t removed = 0;
+    do {
+        removed = co_await repository_.purge_keys(context, kPurgeStep);
+    } while (removed == kPurgeStep);
 }
 
 }  // namespace lintel::workflows

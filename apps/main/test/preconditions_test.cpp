@@ -1,0 +1,54 @@
+#include "preconditions.hpp"
+
+#include <doctest/doctest.h>
+
+#include "lintel/core/error.hpp"
+
+using namespace lintel;
+
+namespace {
+
+http::Request with(const char* name, const char* value)
+{
+    http::Request request{.context = telemetry::Context::start(std::chrono::seconds(1))};
+    request.headers.add(name, value);
+    return request;
+}
+
+bool lets_through(const char* if_match, std::int64_t version)
+{
+    return main::if_match(with("If-Match", if_match))(version);
+}
+
+}  // namespace
+
+TEST_CASE("If-Match lets through the versions it names")
+{
+    CHECK(lets_through("\"3\"", 3));
+    CHECK(!lets_through("\"3\"", 4));
+    CHECK(lets_through("\"1\", \"4\"", 4));
+    CHECK(lets_through("*", 9));
+    CHECK(main::if_match(with("Accept", "*/*"))(9));
+}
+
+TEST_CASE("a weak tag never matches strongly")
+{
+    CHECK(!lets_through("W/\"3\"", 3));
+    CHECK(lets_through("W/\"3\",\"3\"", 3));
+}
+
+TEST_CASE("If-None-Match compares weakly")
+{
+    CHECK(main::has_current(with("If-None-Match", "W/\"3\""), 3));
+    CHECK(main::has_current(with("If-None-Match", "*"), 3));
+    CHECK(!main::has_current(with("If-None-Match", "\"2\""), 3));
+    CHECK(!main::has_current(with("Accept", "*/*"), 3));
+}
+
+TEST_CASE("what is no list of entity tags is refused")
+{
+    for (const char* text : {"", "3", "\"3", "\"3\" \"4\"", "\"3\",", "w/\"3\"", "*, \"3\""}) {
+        CAPTURE(text);
+        CHECK_THROWS_AS(main::if_match(with("If-Match", text)), core::Error);
+    }
+}

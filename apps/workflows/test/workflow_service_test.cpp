@@ -1,0 +1,189 @@
+// The rules and the SQL of this service on a real Postgres.
+
+#include "workflow_service.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "lintel/core/error.hpp"
+#include "lintel/storage/migrator.hpp"
+#include "lintel/testing/postgres.hpp"
+#include "lintel/workflows/sql/migrations.hpp"
+#include "lintel/workflows/sql/queries.hpp"
+
+using namespace lintel;
+using namespace std::chrono_literals;
+using contracts::Workflow;
+
+namespace {
+
+/// One cluster for all cases of this program; a database for each.
+testing::Postgres& postgres()
+{
+    static testing::Postgres cluster;
+    return cluster;
+}
+
+struct Fixture {
+    std::string name = "workflows_" + std::to_string(core::now().time_since_epoch().count());
+    std::string url = postgres().create_database(name);
+    core::IoThreads threads;
+    telemetry::Metrics metrics;
+    int migrations = storage::Migrator(url).run(workflows::sql::all_migrations);
+    storage::Pool pool{threads.executor(), metrics, {.url = url}};
+    workflows::WorkflowRepository repository{pool};
+    workflows::WorkflowService service{repository, {}};
+
+    static telemetry::Context context() { return telemetry::Context::start(10s); }
+
+    Workflow create(contracts::BuildingReference building, const std::string& key = {},
+                    std::string what = "onboarding")
+    {
+        contracts::WorkflowCreate request;
+        request.name = std::move(what);
+        request.building_id = std::move(building);
+        return core::sync_wait(service.create(context(), request, key));
+    }
+    core::ErrorCode refusal(contracts::BuildingReference building, const std::string& key)
+    {
+        try {
+            create(std::move(building), key);
+        } catch (const core::Error& error) {
+            return error.code();
+        }
+        return core::ErrorCode::internal;
+    }
+    std::string count() const { return postgres().query("SELECT count(*) FROM workflows", name); }
+};
+
+}  // namespace
+
+TEST_CASE("every query is accepted by the migrated schema")
+{
+    const Fixture fixture;
+    CHECK_NOTHROW(storage::prepare_all(fixture.url, workflows::sql::all_queries));
+}
+
+TEST_CASE("the caller's building comes back as it came")
+{
+    Fixture fixture;
+    const auto integer = fixture.create(std::int64_t{17});
+    const auto text = fixture.create("17");
+    const auto extreme = fixture.create(std::numeric_limits<std::int64_t>::min());
+    for (const auto& made : {integer, text, extreme})
+        CHECK(core::sync_wait(fixture.service.get(Fixture::context(), made.id)) == made);
+
+    contracts::WorkflowList of_seventeen;
+    of_seventeen.building_id = std::int64_t{17};
+    const auto page = core::sync_wait(fixture.service.list(Fixture::context(), of_seventeen));
+    CHECK(page.items == std::vector{text, integer});
+}
+
+TEST_CASE("a key starts one workflow, however often and from wherever it is asked")
+{
+    Fixture fixture;
+    std::mutex mutex;
+    std::set<core::Id> started;
+    std::atomic<int> left = 50;
+    std::promise<void> done;
+    contracts::WorkflowCreate request;
+    request.name = "onboarding";
+    request.building_id = "b1";
+    const auto ask = [&]() -> core::Task<void> {
+        const auto workflow = co_await fixture.service.create(Fixture::context(), request, "key");
+        {
+            std::lock_guard lock(mutex);
+            started.insert(workflow.id);
+        }
+        if (--left == 0) done.set_value();
+    };
+    for (int i = 0; i < 50; ++i)
+        core::spawn(ask());
+    REQUIRE(done.get_future().wait_for(20s) == std::future_status::ready);
+    CHECK(started.size() == 1);
+    CHECK(fixture.count() == "1");
+}
+
+TEST_CASE("without a key every request starts a workflow")
+{
+    Fixture fixture;
+    CHECK(fixture.create("b1").id != fixture.create("b1").id);
+    CHECK(fixture.count() == "2");
+}
+
+TEST_CASE("a key that was used with another request is refused")
+{
+    Fixture fixture;
+    fixture.create("b1", "key");
+    CHECK(fixture.refusal("b2", "key") == core::ErrorCode::invalid);
+    CHECK(fixture.refusal(std::int64_t{1}, "key") == core::ErrorCode::invalid);
+    CHECK(fixture.count() == "1");
+}
+
+TEST_CASE("a key outlives its workflow: what was removed is not started again")
+{
+    Fixture fixture;
+    fixture.create("b1", "key");
+    postgres().query("DELETE FROM workflows", fixture.name);
+    CHECK(fixture.refusal("b1", "key") == core::ErrorCode::conflict);
+    CHECK(fixture.count() == "0");
+}
+
+TEST_CASE("keys are forgotten after their time")
+{
+    Fixture fixture;
+    workflows::WorkflowService forgetful(fixture.repository, {.key_ttl = -1ms});
+    contracts::WorkflowCreate request;
+    request.name = "onboarding";
+    request.building_id = "b1";
+    const auto first = core::sync_wait(forgetful.create(Fixture::context(), request, "key"));
+    const auto second = core::sync_wait(forgetful.create(Fixture::context(), request, "key"));
+    CHECK(first.id != second.id);
+    core::sync_wait(forgetful.purge_keys(Fixture::context()));
+    CHECK(postgres().query("SELECT count(*) FROM idempotency_keys", fixture.name) == "0");
+}
+
+TEST_CASE("pages neither repeat nor skip, also while workflows are started")
+{
+    Fixture fixture;
+    std::set<core::Id> made;
+    for (int i = 0; i < 25; ++i)
+        made.insert(fixture.create("b1").id);
+    contracts::WorkflowList request;
+    request.building_id = "b1";
+    request.page_size = 10;
+    std::set<core::Id> seen;
+    std::size_t count = 0;
+    do {
+        const auto page = core::sync_wait(fixture.service.list(Fixture::context(), request));
+        for (const auto& workflow : page.items)
+            seen.insert(workflow.id);
+        count += page.items.size();
+        request.page_token = page.next_page_token;
+        fixture.create("b1");
+    } while (request.page_token);
+    CHECK(count == 25);
+    CHECK(seen == made);
+}
+
+TEST_CASE("a page token is good for its own filters only")
+{
+    Fixture fixture;
+    fixture.create("b1");
+    fixture.create("b1");
+    contracts::WorkflowList request;
+    request.page_size = 1;
+    const auto page = core::sync_wait(fixture.service.list(Fixture::context(), request));
+    REQUIRE(page.next_page_token);
+    request.page_token = page.next_page_token;
+    request.name = "onboarding";
+    CHECK_THROWS_AS(core::sync_wait(fixture.service.list(Fixture::context(), request)), core::Error);
+}
+
+TEST_CASE("an unknown workflow is not found")
+{
+    Fixture fixture;
+    CHECK_THROWS_AS(core::sync_wait(fixture.service.get(Fixture::context(), core::Id::generate())),
+                    core::Error);
+}
