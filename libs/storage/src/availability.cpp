@@ -31,7 +31,8 @@ bool Availability::try_claim_attempt()
     const auto now = Clock::now();
     if (now < next_attempt_) return false;
     // After a failure one attempt stands for all until its outcome is known.
-    if (next_attempt_ != Clock::time_point()) next_attempt_ = now + options_.connect_timeout + options_.reconnect_backoff_max;
+    if (next_attempt_ != Clock::time_point())
+        next_attempt_ = now + options_.connect_timeout + options_.reconnect_backoff_max;
     return true;
 }
 
@@ -65,7 +66,8 @@ void Availability::fell_silent()
 void Availability::back_off()
 {
     std::lock_guard lock(mutex_);
-    std::uniform_int_distribution<std::chrono::milliseconds::rep> jitter(backoff_.count() / 2, backoff_.count());
+    std::uniform_int_distribution<std::chrono::milliseconds::rep> jitter(backoff_.count() / 2,
+                                                                         backoff_.count());
     next_attempt_ = Clock::now() + std::chrono::milliseconds(jitter(random_));
     is_backing_off_.store(true, std::memory_order_relaxed);
     backoff_ = std::min(backoff_ * 2, options_.reconnect_backoff_max);
@@ -74,8 +76,14 @@ void Availability::back_off()
 void Availability::set_unavailable(const std::string& reason)
 {
     const bool was_available = available_.exchange(false, std::memory_order_acq_rel);
-    telemetry::log(was_available ? telemetry::LogLevel::warn : telemetry::LogLevel::debug, "database unavailable",
-                   {{"pool", options_.name}, {"reason", reason}});
+    const auto first_line = reason.substr(0, reason.find('\n'));
+    {
+        std::lock_guard lock(mutex_);
+        const bool is_news = was_available || first_line != last_reason_;
+        last_reason_ = first_line;
+        telemetry::log(is_news ? telemetry::LogLevel::warn : telemetry::LogLevel::debug,
+                       "database unavailable", {{"pool", options_.name}, {"reason", first_line}});
+    }
     if (was_available) announce(false);
 }
 
@@ -98,7 +106,8 @@ void Availability::announce(bool available)
         std::lock_guard lock(mutex_);
         changed = changed_;
     }
-    for (auto& call : changed) executor_.post([call = std::move(call), available] { call(available); });
+    for (auto& call : changed)
+        executor_.post([call = std::move(call), available] { call(available); });
 }
 
 }  // namespace lintel::storage

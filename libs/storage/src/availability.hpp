@@ -13,8 +13,9 @@
 
 namespace lintel::storage {
 
-/// Whether Postgres is there, judged by the last outcomes, and when the next attempt to connect may be made. One
-/// backoff for all threads of a pool: a server that comes back is not met by all of them at once. Thread-safe.
+/// Whether Postgres is there, judged by the last outcomes, and when the next attempt to connect may be made.
+/// One backoff for all threads of a pool: a server that comes back is not met by all of them at once.
+/// Thread-safe.
 class Availability {
 public:
     using Clock = std::chrono::steady_clock;
@@ -28,8 +29,8 @@ public:
     bool try_claim_attempt();
     /// An attempt to connect, or a statement, was answered.
     void succeeded();
-    /// An attempt to connect failed. Postgres counts as away once nothing has succeeded for a second, so that one
-    /// refused connection among working ones does not take a replica out of service.
+    /// An attempt to connect failed. Postgres counts as away once nothing has succeeded for a second, so that
+    /// one refused connection among working ones does not take a replica out of service.
     void attempt_failed(const std::string& reason);
     /// Postgres let a statement wait for longer than it may.
     void fell_silent();
@@ -53,6 +54,7 @@ private:
     mutable std::mutex mutex_;
     std::chrono::milliseconds backoff_;
     Clock::time_point next_attempt_;
+    std::string last_reason_;
     std::minstd_rand random_{std::random_device{}()};
     std::vector<std::function<void(bool)>> changed_;
 };

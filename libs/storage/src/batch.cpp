@@ -6,8 +6,10 @@ using core::Error;
 using core::ErrorCode;
 
 BatchMetrics::BatchMetrics(telemetry::Metrics& metrics, const std::string& batch)
-    : size(metrics.histogram("lintel_storage_batch_size", "Items per batch.", telemetry::kSizes, {{"batch", batch}})),
-      waiting(metrics.gauge("lintel_storage_batch_waiting", "Items that wait for a batch.", {{"batch", batch}})),
+    : size(metrics.histogram("lintel_storage_batch_size", "Items per batch.", telemetry::kSizes,
+                             {{"batch", batch}})),
+      waiting(
+          metrics.gauge("lintel_storage_batch_waiting", "Items that wait for a batch.", {{"batch", batch}})),
       splits(metrics.counter("lintel_storage_batch_splits_total", "Batches halved because of a wrong value.",
                              {{"batch", batch}})),
       refused(metrics.counter("lintel_storage_batch_refused_total", "Items refused by a full queue.",
@@ -17,7 +19,8 @@ BatchMetrics::BatchMetrics(telemetry::Metrics& metrics, const std::string& batch
 
 Error batch_is_full(const std::string& batch)
 {
-    return Error(ErrorCode::unavailable, "too many requests wait for " + batch).with_retry_after(std::chrono::seconds(1));
+    return Error(ErrorCode::unavailable, "too many requests wait for " + batch)
+        .with_retry_after(std::chrono::seconds(1));
 }
 
 Error batch_is_closed(const std::string& batch)
@@ -27,7 +30,8 @@ Error batch_is_closed(const std::string& batch)
 
 Error too_many_splits(const std::string& batch)
 {
-    return Error(ErrorCode::unavailable, "too many wrong values in one batch of " + batch + "; nothing has happened")
+    return Error(ErrorCode::unavailable,
+                 "too many wrong values in one batch of " + batch + "; nothing has happened")
         .with_retry_after(std::chrono::seconds(1));
 }
 

@@ -14,8 +14,9 @@ std::string server_options(const PoolOptions& options)
 {
     return "-c statement_timeout=" + std::to_string(options.statement_timeout.count()) +
            " -c lock_timeout=" + std::to_string(options.lock_timeout.count()) +
-           " -c idle_in_transaction_session_timeout=" + std::to_string(options.idle_in_transaction_timeout.count()) +
-           " -c timezone=UTC -c datestyle=ISO";
+           " -c idle_in_transaction_session_timeout=" +
+           std::to_string(options.idle_in_transaction_timeout.count()) +
+           " -c timezone=UTC -c datestyle=ISO -c jit=off";
 }
 
 Settings settings(const PoolOptions& options)
@@ -33,8 +34,7 @@ Settings settings(const PoolOptions& options)
 std::string percent_encode(std::string_view text)
 {
     constexpr std::string_view kHex = "0123456789ABCDEF";
-    constexpr std::string_view kPlain =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
     std::string encoded;
     for (const char letter : text) {
         if (kPlain.find(letter) != std::string_view::npos) {
@@ -69,7 +69,8 @@ std::size_t find_value(std::string_view url, const std::string& key)
 {
     const auto separators = is_uri(url) ? std::array{'?', '&'} : std::array{' ', ' '};
     for (auto at = url.find(key + '='); at != std::string_view::npos; at = url.find(key + '=', at + 1)) {
-        if (at == 0 || url[at - 1] == separators[0] || url[at - 1] == separators[1]) return at + key.size() + 1;
+        if (at == 0 || url[at - 1] == separators[0] || url[at - 1] == separators[1])
+            return at + key.size() + 1;
     }
     return std::string_view::npos;
 }

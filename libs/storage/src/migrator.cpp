@@ -57,7 +57,8 @@ auto patiently(Deadline deadline, const std::string& doing, Attempt attempt)
         } catch (const std::exception& thrown) {
             const bool is_refused = dynamic_cast<const pqxx::broken_connection*>(&thrown) != nullptr;
             const std::string reason = doing + ": " + thrown.what();
-            if (!is_refused && !may_pass(describe(thrown, doing).cause())) throw Error(ErrorCode::internal, reason);
+            if (!is_refused && !may_pass(describe(thrown, doing).cause()))
+                throw Error(ErrorCode::internal, reason);
             if (deadline.has_passed()) throw Error(ErrorCode::unavailable, reason);
             if (reason != last_reason) log(LogLevel::warn, "migration waits", {{"reason", reason}});
             last_reason = reason;
@@ -70,8 +71,8 @@ auto patiently(Deadline deadline, const std::string& doing, Attempt attempt)
 class MigrationSession {
 public:
     MigrationSession(const std::string& conninfo, Deadline deadline)
-        : connection_(patiently(deadline, "connecting to the database",
-                                [&] { return open_connection(conninfo); }))
+        : connection_(
+              patiently(deadline, "connecting to the database", [&] { return open_connection(conninfo); }))
     {
     }
 
@@ -99,13 +100,16 @@ public:
         const auto name = label(migration.number, migration.name);
         patiently(deadline, name, [&] {
             // The lock is gone with the connection, and another replica may be at work.
-            if (!connection_->is_open()) throw Error(ErrorCode::unavailable, name + ": the connection was lost");
+            if (!connection_->is_open())
+                throw Error(ErrorCode::unavailable, name + ": the connection was lost");
             pqxx::work step(*connection_);
-            step.exec("CREATE TABLE IF NOT EXISTS schema_migrations (number int PRIMARY KEY, name text NOT NULL, "
-                      "checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())");
+            step.exec(
+                "CREATE TABLE IF NOT EXISTS schema_migrations (number int PRIMARY KEY, name text NOT NULL, "
+                "checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())");
             step.exec(migration.sql);
-            step.exec_params("INSERT INTO schema_migrations (number, name, checksum) VALUES ($1::int, $2, $3)",
-                             migration.number, migration.name, migration.checksum);
+            step.exec_params(
+                "INSERT INTO schema_migrations (number, name, checksum) VALUES ($1::int, $2, $3)",
+                migration.number, migration.name, migration.checksum);
             step.commit();
         });
     }
@@ -124,12 +128,14 @@ std::vector<Migration> compare(const History& history, std::span<const Migration
         if (applied == history.end()) {
             missing.push_back(migration);
         } else if (applied->second.checksum != migration.checksum) {
-            throw Error(ErrorCode::internal, "migration " + name + " was edited after it had been applied as " +
-                                                 label(migration.number, applied->second.name) +
-                                                 "; restore the file and put the change into a new migration");
+            throw Error(ErrorCode::internal,
+                        "migration " + name + " was edited after it had been applied as " +
+                            label(migration.number, applied->second.name) +
+                            "; restore the file and put the change into a new migration");
         } else if (!missing.empty()) {
-            throw Error(ErrorCode::internal, "migration " + label(missing.front().number, missing.front().name) +
-                                                 " is missing in the database although " + name + " is there");
+            throw Error(ErrorCode::internal,
+                        "migration " + label(missing.front().number, missing.front().name) +
+                            " is missing in the database although " + name + " is there");
         }
     }
     const int newest = migrations.empty() ? 0 : migrations.back().number;

@@ -28,7 +28,9 @@ Parameter::Parameter(std::string text) : text_(std::move(text))
     refuse_nul(*text_);
 }
 
-Parameter::Parameter(double value) : text_(shortest(value)) {}
+Parameter::Parameter(double value) : text_(shortest(value))
+{
+}
 
 void ArrayLiteral::add(std::nullopt_t)
 {
@@ -45,7 +47,8 @@ void ArrayLiteral::add(std::string_view text)
     refuse_nul(text);
     if (literal_.size() > 1) literal_ += ',';
     literal_ += '"';
-    for (auto at = text.find_first_of("\"\\"); at != std::string_view::npos; at = text.find_first_of("\"\\")) {
+    for (auto at = text.find_first_of("\"\\"); at != std::string_view::npos;
+         at = text.find_first_of("\"\\")) {
         literal_.append(text.substr(0, at));
         literal_ += '\\';
         literal_ += text[at];

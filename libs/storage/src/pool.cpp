@@ -31,15 +31,17 @@ struct PoolMetrics {
           timeouts(metrics.counter("db_client_connection_timeouts_total",
                                    "Jobs whose deadline passed before they had a connection.",
                                    {{"db_client_connection_pool_name", pool}})),
-          refused(metrics.counter("db_client_connection_refused_total", "Jobs that were refused by a full queue.",
+          refused(metrics.counter("db_client_connection_refused_total",
+                                  "Jobs that were refused by a full queue.",
                                   {{"db_client_connection_pool_name", pool}}))
     {
     }
 
     static telemetry::Gauge state(telemetry::Metrics& metrics, const std::string& pool, const char* name)
     {
-        return metrics.gauge("db_client_connection_count", "Connections by state.",
-                             {{"db_client_connection_pool_name", pool}, {"db_client_connection_state", name}});
+        return metrics.gauge(
+            "db_client_connection_count", "Connections by state.",
+            {{"db_client_connection_pool_name", pool}, {"db_client_connection_state", name}});
     }
 
     telemetry::Gauge idle;
@@ -101,7 +103,8 @@ Pool::State::State(core::Executor& on, telemetry::Metrics& to, PoolOptions pool_
         workers_.push_back(std::make_unique<Worker>(shared_));
     serving_ = workers_.size();
     for (auto& worker : workers_)
-        threads_.emplace_back([this, &worker = *worker, watches = threads_.empty()] { serve(worker, watches); });
+        threads_.emplace_back(
+            [this, &worker = *worker, watches = threads_.empty()] { serve(worker, watches); });
 }
 
 void Pool::State::submit(std::unique_ptr<Job> job, bool reserved)
@@ -160,9 +163,10 @@ void Pool::State::perform(Worker& worker, Waiting waiting)
     counts_.wait_time.observe(std::chrono::duration<double>(Clock::now() - waiting.since).count());
     if (waiting.job->deadline().has_passed()) {
         counts_.timeouts.add();
-        waiting.job->fail(std::make_exception_ptr(Error(ErrorCode::deadline_exceeded,
-                                                        "the database had no time for this; nothing has happened")),
-                          ready);
+        waiting.job->fail(
+            std::make_exception_ptr(Error(ErrorCode::deadline_exceeded,
+                                          "the database had no time for this; nothing has happened")),
+            ready);
         return;
     }
     waiting.job->run(worker, ready);
@@ -172,7 +176,8 @@ void Pool::State::fail_all(std::deque<Waiting> waiting)
 {
     core::Burst ready(executor);
     const auto closed = std::make_exception_ptr(Error(ErrorCode::unavailable, "the database pool is closed"));
-    for (auto& each : waiting) each.job->fail(closed, ready);
+    for (auto& each : waiting)
+        each.job->fail(closed, ready);
 }
 
 void Pool::State::close(core::Deadline deadline)
@@ -185,10 +190,12 @@ void Pool::State::close(core::Deadline deadline)
     fail_all(std::move(waiting));
     lock.lock();
     if (!changed_.wait_until(lock, deadline.time(), [this] { return serving_ == 0; })) {
-        for (auto& worker : workers_) worker->cut();
+        for (auto& worker : workers_)
+            worker->cut();
     }
     lock.unlock();
-    for (auto& thread : threads_) thread.join();
+    for (auto& thread : threads_)
+        thread.join();
     workers_.clear();
 }
 

@@ -17,7 +17,8 @@ void QueryMetrics::succeeded(const char* query, std::chrono::steady_clock::durat
     found->second.observe(in_seconds(took));
 }
 
-void QueryMetrics::failed(const char* query, std::chrono::steady_clock::duration took, const DatabaseError& error)
+void QueryMetrics::failed(const char* query, std::chrono::steady_clock::duration took,
+                          const DatabaseError& error)
 {
     series(query, error.sqlstate().empty() ? "connection_lost" : error.sqlstate()).observe(in_seconds(took));
 }
@@ -26,8 +27,8 @@ telemetry::Histogram QueryMetrics::series(const char* query, const std::string& 
 {
     telemetry::Labels labels{{"db_system_name", "postgresql"}, {"db_operation_name", query}};
     if (!error_type.empty()) labels.emplace_back("error_type", error_type);
-    return metrics_.histogram("db_client_operation_duration_seconds", "Duration of database client operations.",
-                              telemetry::kDatabaseSeconds, labels);
+    return metrics_.histogram("db_client_operation_duration_seconds",
+                              "Duration of database client operations.", telemetry::kDatabaseSeconds, labels);
 }
 
 }  // namespace lintel::storage

@@ -9,7 +9,8 @@
 
 namespace lintel::storage {
 
-/// How long statements take, by their names: OpenTelemetry's db.client.operation.duration. Used by one thread.
+/// How long statements take, by their names: OpenTelemetry's db.client.operation.duration. Used by one
+/// thread.
 class QueryMetrics {
 public:
     explicit QueryMetrics(telemetry::Metrics& metrics) : metrics_(metrics) {}

@@ -41,14 +41,17 @@ Outbox::Relay::Relay(Pool& pool, OutboxOptions options, Deliver deliver)
     : pool_(pool),
       options_(options),
       deliver_(std::move(deliver)),
-      closes_(pool,
-              {.name = "close_intents", .queue_limit = options.close_queue_limit, .mode = Mode::single_statement},
-              [](const core::Id& id) { return id; }, close_intents),
-      set_backs_(pool, {.name = "set_back_intents", .mode = Mode::single_statement},
-                 [](const SetBack& what) { return what.id; }, write_set_backs),
+      closes_(
+          pool,
+          {.name = "close_intents", .queue_limit = options.close_queue_limit, .mode = Mode::single_statement},
+          [](const core::Id& id) { return id; }, close_intents),
+      set_backs_(
+          pool, {.name = "set_back_intents", .mode = Mode::single_statement},
+          [](const SetBack& what) { return what.id; }, write_set_backs),
       pending_(intents(pool, "pending")),
       failed_(intents(pool, "failed")),
-      oldest_age_(pool.metrics().gauge("lintel_intents_oldest_age_seconds", "Age of the oldest pending intent.")),
+      oldest_age_(
+          pool.metrics().gauge("lintel_intents_oldest_age_seconds", "Age of the oldest pending intent.")),
       delivered_count_(attempts(pool, "delivered")),
       refused_count_(attempts(pool, "refused")),
       retry_count_(attempts(pool, "retry")),
@@ -112,7 +115,8 @@ core::Task<bool> Outbox::Relay::round()
 core::Task<std::vector<Intent>> Outbox::Relay::claim(std::size_t limit)
 {
     const auto context = telemetry::Context::start(kStatementPatience);
-    const auto rows = co_await pool_.execute(context, sql::claim_intents, limit, options_.claim_duration.count());
+    const auto rows =
+        co_await pool_.execute(context, sql::claim_intents, limit, options_.claim_duration.count());
     std::vector<Intent> claimed;
     claimed.reserve(rows.size());
     for (const auto& row : rows) {

@@ -79,8 +79,9 @@ ResultData::ResultData(pqxx::result rows, const char* query_name) : result(std::
 std::optional<std::string_view> Row::raw(std::size_t column) const
 {
     if (column >= result_->columns.size()) refuse(column, "does not exist");
-    const auto field = result_->result[static_cast<pqxx::result::size_type>(row_)]
-                                      [static_cast<pqxx::row::size_type>(column)];
+    const auto field =
+        result_
+            ->result[static_cast<pqxx::result::size_type>(row_)][static_cast<pqxx::row::size_type>(column)];
     if (field.is_null()) return std::nullopt;
     return std::string_view(field.c_str(), field.size());
 }
@@ -148,7 +149,8 @@ bool Row::parse(std::string_view text, core::Timestamp& value) noexcept
     using namespace std::chrono;
     const year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                               std::chrono::day(static_cast<unsigned>(day)));
-    value = sys_days(date) + hours(hour) + minutes(minute) + seconds(second) + std::chrono::milliseconds(milliseconds);
+    value = sys_days(date) + hours(hour) + minutes(minute) + seconds(second) +
+            std::chrono::milliseconds(milliseconds);
     return date.ok();
 }
 
@@ -161,7 +163,8 @@ void Row::refuse(std::size_t column, const char* reason) const
 {
     const auto& columns = result_->columns;
     const auto name = column < columns.size() ? columns[column] : std::to_string(column);
-    throw Error(ErrorCode::internal, "query " + std::string(result_->query) + ": column " + name + ' ' + reason);
+    throw Error(ErrorCode::internal,
+                "query " + std::string(result_->query) + ": column " + name + ' ' + reason);
 }
 
 std::size_t Rows::size() const noexcept

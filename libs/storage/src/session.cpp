@@ -25,7 +25,9 @@ std::unique_ptr<pqxx::connection> connect(const std::string& conninfo)
 void log_defect(const DatabaseError& error, std::string_view doing, std::string_view message)
 {
     telemetry::log(telemetry::LogLevel::error, "query failed",
-                   {{"query", doing}, {"sqlstate", error.sqlstate()}, {"reason", message.substr(0, message.find('\n'))}});
+                   {{"query", doing},
+                    {"sqlstate", error.sqlstate()},
+                    {"reason", message.substr(0, message.find('\n'))}});
 }
 
 }  // namespace
@@ -67,7 +69,7 @@ auto Session::guarded(std::string_view doing, Action action)
         if (!is_open() && !dynamic_cast<const pqxx::in_doubt_error*>(&thrown))
             throw mode_ == Mode::transaction ? connection_lost(doing, socket_->was_cut()) : in_doubt(doing);
         auto error = describe(thrown, doing);
-        if (error.cause() == Cause::defect) log_defect(error, doing, thrown.what());
+        if (error.code() == core::ErrorCode::internal) log_defect(error, doing, thrown.what());
         throw error;
     }
 }
@@ -92,11 +94,13 @@ Rows Session::exec(const Query& query, std::span<const Parameter> parameters)
     if (prepared_.insert(query.name).second) connection_->prepare(query.name, query.text);
     std::vector<const char*> values;
     values.reserve(parameters.size());
-    for (const auto& parameter : parameters) values.push_back(parameter.c_str());
+    for (const auto& parameter : parameters)
+        values.push_back(parameter.c_str());
     const auto started = std::chrono::steady_clock::now();
     try {
         auto rows = guarded(query.name, [&] {
-            return unit().exec_prepared(query.name, pqxx::prepare::make_dynamic_params(values.begin(), values.end()));
+            return unit().exec_prepared(query.name,
+                                        pqxx::prepare::make_dynamic_params(values.begin(), values.end()));
         });
         metrics_.succeeded(query.name, std::chrono::steady_clock::now() - started);
         return Rows(std::make_shared<const ResultData>(std::move(rows), query.name));

@@ -18,10 +18,11 @@
 
 namespace lintel::storage {
 
-/// One connection, used by one thread. Speaks the driver's language to the driver and DatabaseError to everyone else.
+/// One connection, used by one thread. Speaks the driver's language to the driver and DatabaseError to
+/// everyone else.
 ///
-/// A session whose connection was lost is never used again: the driver would reconnect by itself, with the session's
-/// state gone.
+/// A session whose connection was lost is never used again: the driver would reconnect by itself, with the
+/// session's state gone.
 class Session {
 public:
     /// Connects; throws DatabaseError{connection_lost} with the server's own words, which name no secret.
@@ -31,8 +32,8 @@ public:
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    /// False once the connection is gone. On an idle session that is seen without a round trip: whatever can be read
-    /// then is the end of the connection.
+    /// False once the connection is gone. On an idle session that is seen without a round trip: whatever can
+    /// be read then is the end of the connection.
     bool is_open() const noexcept;
     bool is_idle_and_open() const noexcept;
 

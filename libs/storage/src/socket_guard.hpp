@@ -8,9 +8,9 @@
 
 namespace lintel::storage {
 
-/// The end of the wait for a silent server. The driver waits in the kernel without a deadline, and a server that is
-/// stopped acknowledges every byte, so that no timeout of the socket ends the wait either. Shutting the socket down
-/// from outside does. Thread-safe.
+/// The end of the wait for a silent server. The driver waits in the kernel without a deadline, and a server
+/// that is stopped acknowledges every byte, so that no timeout of the socket ends the wait either. Shutting
+/// the socket down from outside does. Thread-safe.
 class SocketGuard {
 public:
     explicit SocketGuard(int socket) noexcept : socket_(socket) {}

@@ -26,17 +26,23 @@ Meaning meaning_of(std::string_view sqlstate)
     if (sqlstate == "40001" || sqlstate == "40P01")
         return {Cause::serialization, ErrorCode::unavailable, "another transaction was in the way"};
     if (sqlstate == "57014")
-        return {Cause::cancelled, ErrorCode::deadline_exceeded, "the statement took too long and was cancelled"};
+        return {Cause::cancelled, ErrorCode::deadline_exceeded,
+                "the statement took too long and was cancelled"};
     if (sqlstate == "55P03") return {Cause::busy, ErrorCode::unavailable, "a lock was not granted in time"};
     if (sqlstate == "25P03" || sqlstate.starts_with("57P"))
         return {Cause::connection_lost, ErrorCode::unavailable, "the server ended the session"};
-    if (sqlstate.starts_with("53")) return {Cause::busy, ErrorCode::unavailable, "the server is out of resources"};
-    if (sqlstate == "0A000") return {Cause::stale_plan, ErrorCode::internal, "the server does not support it"};
+    if (sqlstate.starts_with("53"))
+        return {Cause::busy, ErrorCode::unavailable, "the server is out of resources"};
+    // 0A000 is also "cached plan must not change result type", and 26000 a prepared statement that a pooler
+    // has dropped.
+    if (sqlstate == "0A000" || sqlstate == "26000")
+        return {Cause::stale_plan, ErrorCode::internal, "the prepared statement is of no use any more"};
     return {Cause::defect, ErrorCode::internal, "the server refused the statement"};
 }
 
-/// The value of a line that libpq writes in its verbose form, for example "CONSTRAINT NAME:  buildings_pkey". The last
-/// one counts: only the server writes behind it, while values of the caller stand in the lines before.
+/// The value of a line that libpq writes in its verbose form, for example "CONSTRAINT NAME:  buildings_pkey".
+/// The last one counts: only the server writes behind it, while values of the caller stand in the lines
+/// before.
 std::string last_line(std::string_view message, std::string_view label)
 {
     const auto at = message.rfind(label);
@@ -68,8 +74,7 @@ DatabaseError describe(const std::exception& thrown, std::string_view doing)
     const std::string_view message = thrown.what();
     const auto* sql = dynamic_cast<const pqxx::sql_error*>(&thrown);
     auto sqlstate = sql && !sql->sqlstate().empty() ? sql->sqlstate() : sqlstate_in(message);
-    if (dynamic_cast<const pqxx::in_doubt_error*>(&thrown))
-        return in_doubt(doing);
+    if (dynamic_cast<const pqxx::in_doubt_error*>(&thrown)) return in_doubt(doing);
     const auto meaning = meaning_of(sqlstate);
     auto constraint = last_line(message, "\nCONSTRAINT NAME:");
     auto detail = std::string(doing) + ": " + meaning.text;

@@ -7,7 +7,8 @@
 
 namespace lintel::storage {
 
-/// What an exception of the driver means. The only place that knows SQLSTATEs. `doing` names the query, or `commit`.
+/// What an exception of the driver means. The only place that knows SQLSTATEs. `doing` names the query, or
+/// `commit`.
 DatabaseError describe(const std::exception& thrown, std::string_view doing);
 
 /// The connection is gone; `silent` when it was this side that gave up on a server that did not answer.

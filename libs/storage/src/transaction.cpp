@@ -16,7 +16,8 @@ Rows Transaction::exec_with(const Query& query, std::span<const Parameter> param
 {
     expect_healthy();
     if (single_statement_ && used_)
-        throw Error(ErrorCode::internal, std::string(query.name) + " is a second statement where only one may be");
+        throw Error(ErrorCode::internal,
+                    std::string(query.name) + " is a second statement where only one may be");
     used_ = true;
     try {
         return session_.exec(query, parameters);

@@ -14,7 +14,8 @@ constexpr Query kProbe{"probe_database", "SELECT 1"};
 
 Error away()
 {
-    return Error(ErrorCode::unavailable, "the database is not available").with_retry_after(std::chrono::seconds(1));
+    return Error(ErrorCode::unavailable, "the database is not available")
+        .with_retry_after(std::chrono::seconds(1));
 }
 
 class InUse {
@@ -62,7 +63,8 @@ void Worker::run(const RunOptions& options, const std::function<void(Transaction
 }
 
 std::optional<Worker::Failure> Worker::attempt(const RunOptions& options,
-                                               const std::function<void(Transaction&)>& body, Session& session)
+                                               const std::function<void(Transaction&)>& body,
+                                               Session& session)
 {
     const InUse in_use(shared_);
     Transaction transaction(session, options.mode == Mode::single_statement);
@@ -132,7 +134,7 @@ void Worker::connect()
     const auto patience = shared_.options.statement_timeout + shared_.options.silence_grace;
     try {
         session_ = std::make_unique<Session>(shared_.executor, metrics_, shared_.conninfo, patience);
-    } catch (const DatabaseError& error) {
+    } catch (const Error& error) {
         shared_.availability.attempt_failed(error.what());
         throw away();
     }

@@ -35,8 +35,8 @@ public:
 
     void run(const RunOptions& options, const std::function<void(Transaction&)>& body) override;
 
-    /// Notices a connection that has ended, connects while there is none, and asks Postgres when nothing else has for
-    /// a while. For the one thread that watches.
+    /// Notices a connection that has ended, connects while there is none, and asks Postgres when nothing else
+    /// has for a while. For the one thread that watches.
     void look();
 
     /// Ends whatever this worker waits for, and forbids it to connect again. From any thread.

@@ -44,24 +44,12 @@ struct Notes : Stack {
     {
         return [this](Transaction& transaction, std::span<const Note> notes) {
             const auto run = ++runs;
-            in_order = in_order && std::is_sorted(notes.begin(), notes.end(), [](const Note& a, const Note& b) {
-                           return a.id <= b.id;
-                       });
+            in_order = in_order && std::is_sorted(notes.begin(), notes.end(),
+                                                  [](const Note& a, const Note& b) { return a.id <= b.id; });
             transaction.exec(kInsertNotes, array_of(notes, &Note::id), array_of(notes, &Note::text));
             if (run == lose_connection_in_run) transaction.exec(kTerminate);
             return std::vector<std::size_t>(notes.size() + surplus_results, notes.size());
         };
-    }
-
-    /// Keeps the only connection busy, so that what is submitted meanwhile goes together.
-    std::thread occupy()
-    {
-        std::thread busy([this] { sync_wait(pool.query(context(), kSleep, 0.3)); });
-        REQUIRE(testing::eventually(5s, [this] {
-            return sql("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep($1)' AND state = 'active'") ==
-                   "1";
-        }));
-        return busy;
     }
 
     std::string stored() const { return sql("SELECT count(*) FROM notes"); }
@@ -102,7 +90,8 @@ struct Submissions {
     }
     void add(Notes& notes, int count, const std::string& text = "text")
     {
-        for (int item = 0; item < count; ++item) add(notes, {Id::generate(), text});
+        for (int item = 0; item < count; ++item)
+            add(notes, {Id::generate(), text});
     }
     std::map<std::string, int> wait()
     {
@@ -133,11 +122,11 @@ TEST_CASE("concurrent items share statements and each has its answer")
 TEST_CASE("what came while a batch was under way goes together, up to the limit")
 {
     Notes notes({.name = "insert_notes", .max_items = 100}, one_connection());
-    auto busy = notes.occupy();
+    Occupied busy(notes.pool);
     Submissions items;
     items.add(notes, 150);
+    busy.release();
     CHECK(items.wait() == Outcomes{{"stored with 100", 100}, {"stored with 50", 50}});
-    busy.join();
 }
 
 TEST_CASE("items with one key go one after the other, in the order in which they came")
@@ -145,7 +134,8 @@ TEST_CASE("items with one key go one after the other, in the order in which they
     Notes notes({.name = "insert_notes", .concurrency = 2});
     Submissions items;
     const auto id = Id::generate();
-    for (int item = 0; item < 20; ++item) items.add(notes, {id, "text " + std::to_string(item)});
+    for (int item = 0; item < 20; ++item)
+        items.add(notes, {id, "text " + std::to_string(item)});
     CHECK(items.wait() == Outcomes{{"stored with 1", 20}});
     CHECK(notes.runs == 20);
     CHECK(notes.sql("SELECT text FROM notes") == "text 0");
@@ -155,49 +145,49 @@ TEST_CASE("one bad item fails alone")
 {
     for (const auto mode : {Mode::transaction, Mode::single_statement}) {
         Notes notes({.name = "insert_notes", .mode = mode}, one_connection());
-        auto busy = notes.occupy();
+        Occupied busy(notes.pool);
         Submissions items;
         items.add(notes, 40);
         items.add(notes, 1, "");
         items.add(notes, 60);
+        busy.release();
         auto outcomes = items.wait();
         CHECK(outcomes["invalid"] == 1);
         CHECK(notes.stored() == "100");
         CHECK(notes.runs < 20);
-        busy.join();
     }
 }
 
 TEST_CASE("many bad items cannot keep the database busy for ever")
 {
     Notes notes({.name = "insert_notes", .max_runs = 10}, one_connection());
-    auto busy = notes.occupy();
+    Occupied busy(notes.pool);
     Submissions items;
     items.add(notes, 100, "");
+    busy.release();
     auto outcomes = items.wait();
     CHECK(notes.runs == 10);
     CHECK(outcomes["invalid"] + outcomes["unavailable"] == 100);
     CHECK(notes.stored() == "0");
-    busy.join();
 }
 
 TEST_CASE("a batch whose connection is lost is run again as one, once")
 {
     Notes notes({.name = "insert_notes"}, one_connection());
     notes.lose_connection_in_run = 1;
-    auto busy = notes.occupy();
+    Occupied busy(notes.pool);
     Submissions items;
     items.add(notes, 50);
+    busy.release();
     CHECK(items.wait() == Outcomes{{"stored with 50", 50}});
     CHECK(notes.runs == 2);
     CHECK(notes.stored() == "50");
-    busy.join();
 }
 
 TEST_CASE("a full batch refuses at once, and items nobody waits for any more are not run")
 {
     Notes notes({.name = "insert_notes", .queue_limit = 2}, one_connection());
-    auto busy = notes.occupy();
+    Occupied busy(notes.pool);
     CHECK(code_of([&] {
               sync_wait(notes.batch.submit(Stack::context(50ms), {Id::generate(), "late"}));
           }) == ErrorCode::deadline_exceeded);
@@ -206,8 +196,9 @@ TEST_CASE("a full batch refuses at once, and items nobody waits for any more are
     Submissions items;
     items.add(notes, 1);
     CHECK(items.wait() == Outcomes{{"unavailable", 1}});
-    busy.join();
-    CHECK(testing::eventually(5s, [&] { return notes.sql("SELECT string_agg(text, ',') FROM notes") == "detached"; }));
+    busy.release();
+    CHECK(testing::eventually(
+        5s, [&] { return notes.sql("SELECT string_agg(text, ',') FROM notes") == "detached"; }));
 }
 
 TEST_CASE("a run that answers for more items than it was given is a defect")
@@ -224,12 +215,10 @@ TEST_CASE("a batch that ends refuses what waits and lets finish what runs")
     Stack stack(one_connection());
     Submissions items;
     {
-        std::thread busy([&] { sync_wait(stack.pool.query(Stack::context(), kSleep, 0.2)); });
         Batch<Id, bool> batch(
             stack.pool, {.name = "ends"}, [](const Id& id) { return id; },
             [](Transaction&, std::span<const Id> ids) { return std::vector<bool>(ids.size(), true); });
         batch.submit_detached(Id::generate());
-        busy.join();
     }
     CHECK(sync_wait(stack.pool.query(Stack::context(), kSleep, 0)).size() == 1);
 }
@@ -246,18 +235,18 @@ TEST_CASE("reads of one key share their result")
             rows_read += static_cast<int>(ids.size());
             return std::vector<Id>(ids.begin(), ids.end());
         });
-    std::thread busy([&] { sync_wait(stack.pool.query(Stack::context(), kSleep, 0.3)); });
-    std::this_thread::sleep_for(100ms);
+    Occupied busy(stack.pool);
     const auto id = Id::generate();
     std::atomic<int> right{0};
     const auto read = [&]() -> core::Task<void> {
         auto reading = reads.submit(Stack::context(), id);
         if (co_await std::move(reading) == id) ++right;
     };
-    for (int reader = 0; reader < 50; ++reader) core::spawn(read());
+    for (int reader = 0; reader < 50; ++reader)
+        core::spawn(read());
+    busy.release();
     CHECK(testing::eventually(5s, [&] { return right == 50; }));
     CHECK(rows_read == 1);
-    busy.join();
 }
 
 }  // namespace

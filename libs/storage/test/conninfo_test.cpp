@@ -36,13 +36,14 @@ TEST_CASE("keywords are extended by keywords")
 
 TEST_CASE("what the URL sets itself is kept")
 {
-    const auto text = conninfo("postgresql://host/database?connect_timeout=9&options=-c%20search_path%3Dother");
+    const auto text =
+        conninfo("postgresql://host/database?connect_timeout=9&options=-c%20search_path%3Dother");
     CHECK(holds(text, "?connect_timeout=9&"));
     CHECK_FALSE(holds(text, "connect_timeout=3"));
-    CHECK(holds(text, "-c%20datestyle%3DISO%20-c%20search_path%3Dother"));
+    CHECK(holds(text, "-c%20jit%3Doff%20-c%20search_path%3Dother"));
     const auto quoted = conninfo("host=localhost options='-c search_path=other'");
     CHECK(holds(quoted, "options='-c statement_timeout=5000"));
-    CHECK(holds(quoted, "-c datestyle=ISO -c search_path=other'"));
+    CHECK(holds(quoted, "-c jit=off -c search_path=other'"));
 }
 
 }  // namespace

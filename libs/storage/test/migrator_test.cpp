@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "lintel/core/task.hpp"
 #include "lintel/testing/eventually.hpp"
 #include "stack.hpp"
 
@@ -16,7 +17,8 @@ namespace {
 using core::ErrorCode;
 using namespace std::chrono_literals;
 
-constexpr Migration kFirst{1, "notes", "CREATE TABLE notes (id int PRIMARY KEY); INSERT INTO notes VALUES (1)", "aa"};
+constexpr Migration kFirst{1, "notes",
+                           "CREATE TABLE notes (id int PRIMARY KEY); INSERT INTO notes VALUES (1)", "aa"};
 constexpr Migration kSecond{2, "text", "ALTER TABLE notes ADD COLUMN text text", "bb"};
 constexpr Migration kBroken{2, "broken", "CREATE TABLE half (id int); SELECT no_such_column", "cc"};
 constexpr std::array kBoth{kFirst, kSecond};
@@ -45,7 +47,8 @@ TEST_CASE("migrations are applied once, in order")
     CHECK(run(url, kBoth) == 1);
     CHECK(run(url, kBoth) == 0);
     CHECK(Migrator(url).pending(kBoth).empty());
-    CHECK(psql(url, "SELECT string_agg(number || name || checksum, ',' ORDER BY number) FROM schema_migrations") ==
+    CHECK(psql(url,
+               "SELECT string_agg(number || name || checksum, ',' ORDER BY number) FROM schema_migrations") ==
           "1notesaa,2textbb");
 }
 
@@ -54,8 +57,10 @@ TEST_CASE("replicas that start together apply each migration once")
     const auto url = new_database();
     std::atomic<int> applied{0};
     std::vector<std::thread> replicas;
-    for (int replica = 0; replica < 8; ++replica) replicas.emplace_back([&] { applied += run(url, kBoth); });
-    for (auto& replica : replicas) replica.join();
+    for (int replica = 0; replica < 8; ++replica)
+        replicas.emplace_back([&] { applied += run(url, kBoth); });
+    for (auto& replica : replicas)
+        replica.join();
     CHECK(applied == 2);
     CHECK(psql(url, "SELECT count(*) FROM notes") == "1");
 }
@@ -92,7 +97,14 @@ TEST_CASE("a migration waits for the lock of a busy table, a little at a time")
 {
     Stack traffic;
     run(traffic.url, std::array{kFirst});
-    std::thread busy([&] { traffic.sql("BEGIN; SELECT * FROM notes; SELECT pg_sleep(1); COMMIT"); });
+    constexpr Query kRead{"read_notes", "SELECT id FROM notes"};
+    constexpr Query kSleep{"sleep", "SELECT pg_sleep(1)"};
+    std::thread busy([&] {
+        core::sync_wait(traffic.pool.transact(Stack::context(), [&](Transaction& transaction) {
+            transaction.exec(kRead);
+            transaction.exec(kSleep);
+        }));
+    });
     REQUIRE(testing::eventually(5s, [&] {
         return traffic.sql("SELECT count(*) FROM pg_locks WHERE relation = 'notes'::regclass") != "0";
     }));

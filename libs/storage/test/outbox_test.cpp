@@ -24,8 +24,10 @@ using Kind = DeliveryOutcome::Kind;
 using namespace std::chrono_literals;
 
 constexpr const char* kSchema =
-    "CREATE TABLE intents (id uuid PRIMARY KEY, subject text NOT NULL, payload text NOT NULL, idempotency_key text NOT "
-    "NULL, resource_id uuid NOT NULL, state text NOT NULL DEFAULT 'pending', attempts int NOT NULL DEFAULT 0, "
+    "CREATE TABLE intents (id uuid PRIMARY KEY, subject text NOT NULL, payload text NOT NULL, "
+    "idempotency_key text NOT "
+    "NULL, resource_id uuid NOT NULL, state text NOT NULL DEFAULT 'pending', attempts int NOT NULL DEFAULT "
+    "0, "
     "next_attempt_at timestamptz NOT NULL, last_error text, created_at timestamptz NOT NULL DEFAULT now());"
     "CREATE INDEX intents_due ON intents (next_attempt_at) WHERE state = 'pending'";
 
@@ -45,8 +47,10 @@ struct Service : Stack {
 
     void promise(int intents, const std::string& due_in = "0 s")
     {
-        sql("INSERT INTO intents (id, subject, payload, idempotency_key, resource_id, next_attempt_at) SELECT "
-            "gen_random_uuid(), 'workflows.create', '{}', 'key-' || n, gen_random_uuid(), now() + interval '" +
+        sql("INSERT INTO intents (id, subject, payload, idempotency_key, resource_id, next_attempt_at) "
+            "SELECT "
+            "gen_random_uuid(), 'workflows.create', '{}', 'key-' || n, gen_random_uuid(), now() + interval "
+            "'" +
             due_in + "' FROM generate_series(1, " + std::to_string(intents) + ") AS n");
     }
 
@@ -66,9 +70,15 @@ struct Service : Stack {
         };
     }
 
+    std::map<Id, int> delivered()
+    {
+        std::lock_guard lock(mutex);
+        return deliveries;
+    }
     bool eventually_left(int intents)
     {
-        return testing::eventually(10s, [&] { return sql("SELECT count(*) FROM intents") == std::to_string(intents); });
+        return testing::eventually(
+            10s, [&] { return sql("SELECT count(*) FROM intents") == std::to_string(intents); });
     }
     void answer_with(Kind kind)
     {
@@ -84,7 +94,7 @@ struct Service : Stack {
 
     std::mutex mutex;
     std::map<Id, int> deliveries;
-    int last_attempt = 0;
+    std::atomic<int> last_attempt{0};
     Kind outcome = Kind::delivered;
     ErrorCode error = ErrorCode::internal;
 };
@@ -103,8 +113,10 @@ TEST_CASE("due intents are delivered and closed, others left alone")
     Outbox outbox(service.pool, {}, service.deliver());
     outbox.start();
     CHECK(service.eventually_left(3));
-    CHECK(service.deliveries.size() == 500);
-    for (const auto& [id, times] : service.deliveries) CHECK(times == 1);
+    const auto delivered = service.delivered();
+    CHECK(delivered.size() == 500);
+    for (const auto& [id, times] : delivered)
+        CHECK(times == 1);
     CHECK(sync_wait(outbox.drain(core::Deadline::after(5s))));
 }
 
@@ -120,8 +132,11 @@ TEST_CASE("two relays share the intents and none is delivered twice")
     CHECK(service.eventually_left(0));
     CHECK(sync_wait(first.drain(core::Deadline::after(5s))));
     CHECK(sync_wait(second.drain(core::Deadline::after(5s))));
-    CHECK(service.deliveries.size() + other.deliveries.size() == 1000);
-    for (const auto& [id, times] : service.deliveries) CHECK(other.deliveries.count(id) == 0);
+    const auto one = service.delivered();
+    const auto two = other.delivered();
+    CHECK(one.size() + two.size() == 1000);
+    for (const auto& [id, times] : one)
+        CHECK(two.count(id) == 0);
 }
 
 TEST_CASE("an intent is retried with backoff until it is answered")
@@ -163,7 +178,7 @@ TEST_CASE("a refusal becomes a visible failure that can be retried")
     CHECK(testing::eventually(5s, [&] { return service.sql("SELECT state FROM intents") == "failed"; }));
     CHECK(service.sql("SELECT last_error FROM intents") == "invalid: as the test wants it");
     std::this_thread::sleep_for(200ms);
-    CHECK(service.deliveries.begin()->second == 1);
+    CHECK(service.delivered().begin()->second == 1);
 
     service.answer_with(Kind::delivered);
     const auto id = Id::parse(service.sql("SELECT id FROM intents"));
@@ -184,7 +199,7 @@ TEST_CASE("closing is idempotent, and an intent closed by the foreground is not 
     std::this_thread::sleep_for(500ms);
     outbox.wake();
     std::this_thread::sleep_for(200ms);
-    CHECK(service.deliveries.empty());
+    CHECK(service.delivered().empty());
 }
 
 TEST_CASE("what a dead relay had claimed becomes free again")

@@ -41,9 +41,10 @@ TEST_CASE("U+0000 is refused, alone and in an array")
 
 TEST_CASE("array literals keep every text apart from their syntax")
 {
-    const std::vector<std::optional<std::string>> texts{"plain", "", "NULL", std::nullopt, "a,b", R"(say "hi" \o/)",
-                                                        "{x}",   "ä\n\t "};
-    CHECK(text_of(array_of(texts)) == "{\"plain\",\"\",\"NULL\",NULL,\"a,b\",\"say \\\"hi\\\" \\\\o/\",\"{x}\",\"ä\n\t \"}");
+    const std::vector<std::optional<std::string>> texts{
+        "plain", "", "NULL", std::nullopt, "a,b", R"(say "hi" \o/)", "{x}", "ä\n\t "};
+    CHECK(text_of(array_of(texts)) ==
+          "{\"plain\",\"\",\"NULL\",NULL,\"a,b\",\"say \\\"hi\\\" \\\\o/\",\"{x}\",\"ä\n\t \"}");
     CHECK(text_of(array_of(std::vector<int>{})) == "{}");
     CHECK(text_of(array_of(std::array{1, -2})) == "{1,-2}");
     CHECK(text_of(array_of(std::array{0.5, 2.0})) == "{0.5,2}");

@@ -1,9 +1,6 @@
 #include <doctest/doctest.h>
 
-#include <thread>
-
 #include "lintel/core/task.hpp"
-#include "lintel/testing/eventually.hpp"
 #include "stack.hpp"
 
 namespace lintel::storage::test {
@@ -14,10 +11,12 @@ using core::sync_wait;
 using namespace std::chrono_literals;
 
 constexpr const char* kSchema =
-    "CREATE TABLE things (id int PRIMARY KEY, name text NOT NULL, size int CHECK (size > 0), parent int REFERENCES "
+    "CREATE TABLE things (id int PRIMARY KEY, name text NOT NULL, size int CHECK (size > 0), parent int "
+    "REFERENCES "
     "things)";
 constexpr Query kInsert{"insert_thing", "INSERT INTO things (id, name, size) VALUES ($1, $2, $3)"};
-constexpr Query kInsertChild{"insert_child", "INSERT INTO things (id, name, parent) VALUES ($1, 'child', $2)"};
+constexpr Query kInsertChild{"insert_child",
+                             "INSERT INTO things (id, name, parent) VALUES ($1, 'child', $2)"};
 constexpr Query kCount{"count_things", "SELECT count(*) FROM things"};
 constexpr Query kSleep{"sleep", "SELECT pg_sleep($1)"};
 
@@ -87,7 +86,8 @@ TEST_CASE("constraint violations tell their constraint")
             sync_wait(things.pool.execute(Stack::context(), query, values...));
         } catch (const DatabaseError& error) {
             CHECK(error.cause() == Cause::data);
-            return std::string(core::to_string(error.code())) + ' ' + error.sqlstate() + ' ' + error.constraint();
+            return std::string(core::to_string(error.code())) + ' ' + error.sqlstate() + ' ' +
+                   error.constraint();
         }
         return std::string("nothing");
     };
@@ -119,17 +119,11 @@ TEST_CASE("a waiter is let go at its deadline while the statement still runs")
 TEST_CASE("a full queue refuses at once, and what nobody waits for any more is not run")
 {
     Things things({.connections = 1, .queue_limit = 1});
-    REQUIRE(testing::eventually(5s, [&] { return things.pool.is_available(); }));
-    std::thread busy([&] { sync_wait(things.pool.query(Stack::context(), kSleep, 1)); });
-    std::this_thread::sleep_for(100ms);
-    std::thread late([&] {
-        CHECK(code_of([&] { sync_wait(things.pool.execute(Stack::context(200ms), kInsert, 1, "late", 1)); }) ==
-              ErrorCode::deadline_exceeded);
-    });
-    std::this_thread::sleep_for(50ms);
+    Occupied busy(things.pool);
+    CHECK(code_of([&] { sync_wait(things.pool.execute(Stack::context(100ms), kInsert, 1, "late", 1)); }) ==
+          ErrorCode::deadline_exceeded);
     CHECK(code_of([&] { things.insert(2); }) == ErrorCode::unavailable);
-    busy.join();
-    late.join();
+    busy.release();
     CHECK(things.count() == 0);
 }
 

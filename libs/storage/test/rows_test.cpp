@@ -11,12 +11,14 @@ namespace {
 using core::ErrorCode;
 using core::sync_wait;
 
-constexpr Query kValues{"get_values",
-                        "SELECT 'text'::text AS text, 7::int AS int, -9223372036854775808 AS big, true AS yes, "
-                        "0.1::float8 AS float, '00000000-0000-0000-0000-00000000000a'::uuid AS id, "
-                        "'2026-11-20 08:30:00.123456+01'::timestamptz AS time, NULL::text AS nothing"};
-constexpr Query kTimes{"get_times", "SELECT unnest(ARRAY['1969-12-31 23:59:59.999Z', '2000-02-29 00:00:00Z', 'infinity', "
-                                    "'0044-03-15 00:00:00Z BC']::timestamptz[]) AS time"};
+constexpr Query kValues{
+    "get_values",
+    "SELECT 'text'::text AS text, 7::int AS int, -9223372036854775808 AS big, true AS yes, "
+    "0.1::float8 AS float, '00000000-0000-0000-0000-00000000000a'::uuid AS id, "
+    "'2026-11-20 08:30:00.123456+01'::timestamptz AS time, NULL::text AS nothing"};
+constexpr Query kTimes{"get_times",
+                       "SELECT unnest(ARRAY['1969-12-31 23:59:59.999Z', '2000-02-29 00:00:00Z', 'infinity', "
+                       "'0044-03-15 00:00:00Z BC']::timestamptz[]) AS time"};
 constexpr Query kSeries{"get_series", "SELECT generate_series(1, 3) AS number"};
 
 TEST_CASE("columns are read by name and by index")
@@ -74,7 +76,8 @@ TEST_CASE("rows are iterated")
     const auto rows = sync_wait(stack.pool.query(Stack::context(), kSeries));
     const auto number = rows.column("number");
     int sum = 0;
-    for (const auto& row : rows) sum += row.get<int>(number);
+    for (const auto& row : rows)
+        sum += row.get<int>(number);
     CHECK(sum == 6);
     CHECK_THROWS_AS(rows.one(), core::Error);
 }

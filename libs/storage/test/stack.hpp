@@ -1,7 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <future>
+#include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "lintel/core/executor.hpp"
 #include "lintel/storage/pool.hpp"
@@ -35,6 +38,21 @@ struct Stack {
     telemetry::Metrics metrics;
     std::string url;
     Pool pool;
+};
+
+/// Keeps the only connection of a pool busy, so that what is submitted meanwhile waits.
+class Occupied {
+public:
+    explicit Occupied(Pool& pool);
+    ~Occupied() { release(); }
+    Occupied(const Occupied&) = delete;
+    Occupied& operator=(const Occupied&) = delete;
+
+    void release();
+
+private:
+    std::promise<void> released_;
+    std::thread holder_;
 };
 
 /// The code of the core::Error that `call` throws; fails the test when it throws none.

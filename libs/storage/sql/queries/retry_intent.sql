@@ -1,4 +1,5 @@
--- An operator's wish to try at once. Also for a pending intent: its backoff ends.
+-- An operator's wish to try at once. Also for a pending intent: its backoff ends. The count of attempts goes on, because
+-- it fences off relays that come too late.
 UPDATE intents
-SET state = 'pending', attempts = 0, next_attempt_at = now()
+SET state = 'pending', next_attempt_at = now()
 WHERE id = $1::uuid

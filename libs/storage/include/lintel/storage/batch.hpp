@@ -30,12 +30,14 @@ struct BatchOptions {
     std::size_t max_items = 128;
     /// Items that wait; more are refused at once.
     std::size_t queue_limit = 4096;
-    /// Batches under way at the same time. One makes the largest batches and is right for writes; reads may use two.
+    /// Batches under way at the same time. One makes the largest batches and is right for writes; reads may
+    /// use two.
     std::size_t concurrency = 1;
     /// In `single_statement` mode a batch costs one round trip; its body must consist of one statement.
     Mode mode = Mode::transaction;
-    /// What becomes of an item whose key is already in the batch, or in one under way. Writes wait their turn, so that
-    /// the guards of one key are evaluated in the order in which they came. Reads share the one result.
+    /// What becomes of an item whose key is already in the batch, or in one under way. Writes wait their
+    /// turn, so that the guards of one key are evaluated in the order in which they came. Reads share the one
+    /// result.
     enum class SameKey { waits, shares } same_key = SameKey::waits;
     /// How often one batch may be run in all, in parts, to single out the items whose values are wrong.
     std::size_t max_runs = 64;
@@ -64,18 +66,19 @@ bool is_data_error(const std::exception_ptr& error) noexcept;
 
 }  // namespace detail
 
-/// Turns concurrent calls of one hot operation into set-based statements: an item goes at once when nothing is under
-/// way, otherwise together with all that have come meanwhile. Batching costs no waiting of its own.
+/// Turns concurrent calls of one hot operation into set-based statements: an item goes at once when nothing
+/// is under way, otherwise together with all that have come meanwhile. Batching costs no waiting of its own.
 ///
-/// Items must be idempotent by ids made by the application, because a batch whose connection was lost is run again,
-/// once. A data error (SQLSTATE class 22 or 23) halves the batch until the bad item fails alone; any other error
-/// fails the batch as one. Thread-safe. The pool must outlive it; so must whatever `run` refers to.
+/// Items must be idempotent by ids made by the application, because a batch whose connection was lost is run
+/// again, once. A data error (SQLSTATE class 22 or 23) halves the batch until the bad item fails alone; any
+/// other error fails the batch as one. Thread-safe. The pool must outlive it; so must whatever `run` refers
+/// to.
 template <typename Item, typename Result, typename Key = core::Id>
 class Batch {
 public:
     using KeyOf = std::function<Key(const Item&)>;
-    /// Handles `items`, which are sorted by their distinct keys, and returns one result for each, in order. Runs on a
-    /// database thread, perhaps more than once.
+    /// Handles `items`, which are sorted by their distinct keys, and returns one result for each, in order.
+    /// Runs on a database thread, perhaps more than once.
     using Run = std::function<std::vector<Result>(Transaction&, std::span<const Item> items)>;
 
     Batch(Pool& pool, BatchOptions options, KeyOf key_of, Run run)
@@ -96,7 +99,8 @@ public:
         idle_.wait(lock, [this] { return in_flight_ == 0; });
         lock.unlock();
         core::Burst ready(pool_.executor());
-        for (auto& entry : refused) entry.fail(std::make_exception_ptr(detail::batch_is_closed(options_.name)), ready);
+        for (auto& entry : refused)
+            entry.fail(std::make_exception_ptr(detail::batch_is_closed(options_.name)), ready);
     }
     Batch(const Batch&) = delete;
     Batch& operator=(const Batch&) = delete;
@@ -106,11 +110,13 @@ public:
     {
         core::Completion<Result> done(pool_.executor());
         add(Entry{key_of_(item), std::move(item), {done}, context.deadline});
-        auto waiting = done.wait(context.deadline, "the database did not answer in time; the outcome is unknown");
+        auto waiting =
+            done.wait(context.deadline, "the database did not answer in time; the outcome is unknown");
         co_return co_await std::move(waiting);
     }
 
-    /// For items whose loss does no harm: nobody waits, nobody hears of an error. False when the queue is full.
+    /// For items whose loss does no harm: nobody waits, nobody hears of an error. False when the queue is
+    /// full.
     bool submit_detached(Item item)
     {
         try {
@@ -132,7 +138,8 @@ private:
 
         void fail(const std::exception_ptr& error, core::Burst& ready)
         {
-            for (auto& waiter : waiters) waiter.set_error(error, ready);
+            for (auto& waiter : waiters)
+                waiter.set_error(error, ready);
         }
     };
 
@@ -222,7 +229,8 @@ private:
         }
         const auto late = std::make_exception_ptr(core::Error(
             core::ErrorCode::deadline_exceeded, "the database had no time for this; nothing has happened"));
-        for (auto& entry : expired) entry.fail(late, ready);
+        for (auto& entry : expired)
+            entry.fail(late, ready);
         return sorted(std::move(taken));
     }
 
@@ -264,7 +272,8 @@ private:
             if (load.runs_left == 0) throw detail::too_many_splits(options_.name);
             --load.runs_left;
             auto results = run_items(runner, std::span<const Item>(load.items).subspan(begin, count));
-            for (std::size_t at = 0; at < count; ++at) settle(load.waiters[begin + at], std::move(results[at]), ready);
+            for (std::size_t at = 0; at < count; ++at)
+                settle(load.waiters[begin + at], std::move(results[at]), ready);
             return ready.flush();
         } catch (...) {
             error = std::current_exception();
@@ -276,14 +285,16 @@ private:
             return run_part(runner, load, middle, end, ready);
         }
         for (auto at = begin; at < end; ++at) {
-            for (auto& waiter : load.waiters[at]) waiter.set_error(error, ready);
+            for (auto& waiter : load.waiters[at])
+                waiter.set_error(error, ready);
         }
     }
 
     std::vector<Result> run_items(Runner& runner, std::span<const Item> items)
     {
         std::vector<Result> results;
-        runner.run({options_.mode, true}, [&](Transaction& transaction) { results = run_(transaction, items); });
+        runner.run({options_.mode, true},
+                   [&](Transaction& transaction) { results = run_(transaction, items); });
         if (results.size() != items.size()) throw detail::wrong_result_count(options_.name);
         return results;
     }
@@ -291,7 +302,8 @@ private:
     static void settle(Waiters& waiters, Result result, core::Burst& ready)
     {
         if (waiters.empty()) return;
-        for (std::size_t at = 1; at < waiters.size(); ++at) waiters[at].set_value(Result(result), ready);
+        for (std::size_t at = 1; at < waiters.size(); ++at)
+            waiters[at].set_value(Result(result), ready);
         waiters.front().set_value(std::move(result), ready);
     }
 
@@ -299,9 +311,10 @@ private:
     {
         {
             std::lock_guard lock(mutex_);
-            for (const auto& key : keys) keys_in_flight_.erase(key);
-            // After a turn that found nothing to take, what waits is waiting for a key that is under way: the turn
-            // that has the key goes on with it.
+            for (const auto& key : keys)
+                keys_in_flight_.erase(key);
+            // After a turn that found nothing to take, what waits is waiting for a key that is under way: the
+            // turn that has the key goes on with it.
             if (queue_.empty() || keys.empty()) {
                 --in_flight_;
                 idle_.notify_all();
@@ -321,7 +334,8 @@ private:
             --in_flight_;
             idle_.notify_all();
         }
-        for (auto& entry : failed) entry.fail(error, ready);
+        for (auto& entry : failed)
+            entry.fail(error, ready);
     }
 
     Pool& pool_;

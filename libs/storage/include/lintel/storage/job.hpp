@@ -18,18 +18,19 @@ enum class Mode {
 
 struct RunOptions {
     Mode mode = Mode::transaction;
-    /// The body does nothing more when it is run again after it may have been committed: it only reads, or what it
-    /// writes carries ids made by the application.
+    /// The body does nothing more when it is run again after it may have been committed: it only reads, or
+    /// what it writes carries ids made by the application.
     bool repeatable = false;
 };
 
 /// What a database thread offers to the job it runs.
 class Runner {
 public:
-    /// Runs `body` in a transaction and commits it. The body is run again, from its start, after a serialization
-    /// failure (at most PoolOptions::serialization_retries times) and, once, on a new connection after the old one was
-    /// lost before the commit; after a commit in doubt only if it is repeatable. Throws core::Error:
-    /// `deadline_exceeded` when the outcome is unknown, DatabaseError for what Postgres refused.
+    /// Runs `body` in a transaction and commits it. The body is run again, from its start, after a
+    /// serialization failure (at most PoolOptions::serialization_retries times) and, once, on a new
+    /// connection after the old one was lost before the commit; after a commit in doubt only if it is
+    /// repeatable. Throws core::Error: `deadline_exceeded` when the outcome is unknown, DatabaseError for
+    /// what Postgres refused.
     virtual void run(const RunOptions& options, const std::function<void(Transaction&)>& body) = 0;
 
 protected:

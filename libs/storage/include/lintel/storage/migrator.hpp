@@ -14,8 +14,8 @@ struct MigratorOptions {
     std::string name = "lintel-migrate";
     /// In all: for Postgres to come up, for another replica that migrates, and for locks.
     std::chrono::milliseconds patience{60000};
-    /// How long a step may make the traffic of the running release queue up behind its lock before it gives way and
-    /// tries again.
+    /// How long a step may make the traffic of the running release queue up behind its lock before it gives
+    /// way and tries again.
     std::chrono::milliseconds lock_timeout{2000};
     /// Of one statement of a step; zero for no limit.
     std::chrono::milliseconds statement_timeout{0};
@@ -23,12 +23,12 @@ struct MigratorOptions {
 
 /// Brings the schema of one database forward, step by step, each in a transaction of its own.
 ///
-/// What was applied is recorded with its checksum in the table schema_migrations. Several replicas may start at once:
-/// an advisory lock lets one work and the others wait. Steps in the database that this release does not know are
-/// tolerated and logged, so that the previous release keeps running beside its successor.
+/// What was applied is recorded with its checksum in the table schema_migrations. Several replicas may start
+/// at once: an advisory lock lets one work and the others wait. Steps in the database that this release does
+/// not know are tolerated and logged, so that the previous release keeps running beside its successor.
 ///
-/// Throws core::Error: `internal` when an applied step was edited, is missing below a newer one, or fails; nothing of
-/// a step that fails remains. `unavailable` when the patience is over. Blocks; for main.
+/// Throws core::Error: `internal` when an applied step was edited, is missing below a newer one, or fails;
+/// nothing of a step that fails remains. `unavailable` when the patience is over. Blocks; for main.
 class Migrator {
 public:
     explicit Migrator(std::string url, MigratorOptions options = {});
@@ -36,7 +36,8 @@ public:
     /// How many steps were applied.
     int run(std::span<const Migration> migrations) const;
 
-    /// The steps that run() would apply, by their names; what readiness asks when MIGRATE is off. Same refusals.
+    /// The steps that run() would apply, by their names; what readiness asks when MIGRATE is off. Same
+    /// refusals.
     std::vector<std::string> pending(std::span<const Migration> migrations) const;
 
 private:
@@ -44,8 +45,8 @@ private:
     MigratorOptions options_;
 };
 
-/// Prepares every one of `queries` in the database of `url` and throws core::Error{internal}, naming all that Postgres
-/// refuses. Run against the migrated schema, it type-checks all SQL of a service in one test.
+/// Prepares every one of `queries` in the database of `url` and throws core::Error{internal}, naming all that
+/// Postgres refuses. Run against the migrated schema, it type-checks all SQL of a service in one test.
 void prepare_all(const std::string& url, std::span<const Query> queries);
 
 }  // namespace lintel::storage

@@ -16,8 +16,8 @@
 
 namespace lintel::storage {
 
-/// A request that a service has promised, in the transaction of what it belongs to, and that must be answered once
-/// and only once: a row of the table `intents`.
+/// A request that a service has promised, in the transaction of what it belongs to, and that must be answered
+/// once and only once: a row of the table `intents`.
 struct Intent {
     core::Id id;
     std::string subject;
@@ -66,15 +66,16 @@ struct OutboxOptions {
 
 /// The relay of a service's durable intents, and the way to close them.
 ///
-/// An intent whose `next_attempt_at` is in the future is left alone: until then the foreground is at it. After that
-/// the relay claims it, delivers it and retries with backoff until it is answered. A delivery may be made more than
-/// once, after a crash or by two relays: the receiver tells them apart by the idempotency key. Any number of relays
-/// may share a table. README.md has the table.
+/// An intent whose `next_attempt_at` is in the future is left alone: until then the foreground is at it.
+/// After that the relay claims it, delivers it and retries with backoff until it is answered. A delivery may
+/// be made more than once, after a crash or by two relays: the receiver tells them apart by the idempotency
+/// key. Any number of relays may share a table. README.md has the table.
 ///
 /// Thread-safe. Drain it before whatever `deliver` uses is gone; the pool must outlive it.
 class Outbox {
 public:
-    /// A core::Error that it throws counts as refused when its HTTP status is 4xx (429 aside), otherwise as retry.
+    /// A core::Error that it throws counts as refused when its HTTP status is 4xx (429 aside), otherwise as
+    /// retry.
     using Deliver = std::function<core::Task<DeliveryOutcome>(telemetry::Context, Intent)>;
 
     Outbox(Pool& pool, OutboxOptions options, Deliver deliver);

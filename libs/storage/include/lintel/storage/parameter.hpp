@@ -17,7 +17,8 @@ template <typename T>
 concept Integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>;
 
 /// One value of a statement, in Postgres's text form; nothing means NULL.
-/// Text that holds U+0000 is refused with Error{invalid}: Postgres cannot store it, and the driver would cut it off.
+/// Text that holds U+0000 is refused with Error{invalid}: Postgres cannot store it, and the driver would cut
+/// it off.
 class Parameter {
 public:
     Parameter(std::nullopt_t) noexcept {}
@@ -48,8 +49,8 @@ private:
     std::optional<std::string> text_;
 };
 
-/// Builds a one-dimensional Postgres array literal, element by element: one parameter that carries a column of a whole
-/// batch, as in `INSERT ... SELECT * FROM unnest($1::uuid[], $2::text[])`.
+/// Builds a one-dimensional Postgres array literal, element by element: one parameter that carries a column
+/// of a whole batch, as in `INSERT ... SELECT * FROM unnest($1::uuid[], $2::text[])`.
 class ArrayLiteral {
 public:
     void add(std::nullopt_t);
@@ -90,7 +91,8 @@ template <std::ranges::input_range Range, typename Projection = std::identity>
 Parameter array_of(const Range& range, Projection projection = {})
 {
     ArrayLiteral literal;
-    for (const auto& element : range) literal.add(std::invoke(projection, element));
+    for (const auto& element : range)
+        literal.add(std::invoke(projection, element));
     return std::move(literal).take();
 }
 

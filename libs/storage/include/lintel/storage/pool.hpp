@@ -25,7 +25,8 @@ struct PoolOptions {
     std::string url{};
     /// Seen in pg_stat_activity; also names the pool in metrics.
     std::string name = "lintel";
-    /// Database threads, each with its own connection. They connect when they are first needed, the first at once.
+    /// Database threads, each with its own connection. They connect when they are first needed, the first at
+    /// once.
     std::size_t connections = 4;
     /// Jobs that wait for a thread; more are refused at once.
     std::size_t queue_limit = 1024;
@@ -37,8 +38,8 @@ struct PoolOptions {
     /// Unacknowledged bytes end a TCP connection after this.
     std::chrono::milliseconds tcp_user_timeout{10000};
     std::chrono::seconds keepalive_idle{30};
-    /// How much longer than statement_timeout a silent server is waited for before the connection is cut: the server
-    /// cannot cancel a statement when it does not run itself.
+    /// How much longer than statement_timeout a silent server is waited for before the connection is cut: the
+    /// server cannot cancel a statement when it does not run itself.
     std::chrono::milliseconds silence_grace{1000};
 
     /// Between attempts to connect: doubles from the first to the second, with jitter.
@@ -56,10 +57,10 @@ class CallJob;
 
 /// The way to one Postgres database: a few threads, each with its connection, behind one bounded queue.
 ///
-/// Every call returns a Task that continues on the executor. A waiter is let go at its own deadline, also while the
-/// database thread is stuck; a job whose deadline passes in the queue is never run. Errors of all calls:
-/// `unavailable` (queue full, closing, database away; nothing has happened), `deadline_exceeded` (unknown outcome),
-/// DatabaseError. Thread-safe. Must outlive every Batch and Outbox on it.
+/// Every call returns a Task that continues on the executor. A waiter is let go at its own deadline, also
+/// while the database thread is stuck; a job whose deadline passes in the queue is never run. Errors of all
+/// calls: `unavailable` (queue full, closing, database away; nothing has happened), `deadline_exceeded`
+/// (unknown outcome), DatabaseError. Thread-safe. Must outlive every Batch and Outbox on it.
 class Pool {
 public:
     Pool(core::Executor& executor, telemetry::Metrics& metrics, PoolOptions options);
@@ -70,38 +71,38 @@ public:
 
     /// Runs `body(Transaction&)` on a database thread and returns what it returns, after the commit.
     ///
-    /// The body may be run more than once (see Runner::run()): it must not use up what it has captured, and has no
-    /// effect but through the transaction. It must not keep the Transaction.
+    /// The body may be run more than once (see Runner::run()): it must not use up what it has captured, and
+    /// has no effect but through the transaction. It must not keep the Transaction.
     template <typename Body>
     core::Task<std::invoke_result_t<Body&, Transaction&>> transact(telemetry::Context context, Body body)
     {
         return call(std::move(context), std::move(body), RunOptions{Mode::transaction, false});
     }
 
-    /// One statement that only reads, or that may be repeated; in one round trip. Repeated once on a new connection
-    /// when the old one is lost.
+    /// One statement that only reads, or that may be repeated; in one round trip. Repeated once on a new
+    /// connection when the old one is lost.
     template <typename... Values>
     core::Task<Rows> query(telemetry::Context context, const Query& query, Values&&... values)
     {
         return statement(std::move(context), query, pack(std::forward<Values>(values)...), true);
     }
 
-    /// One statement that must not be repeated, in one round trip. A connection that is lost meanwhile leaves its
-    /// outcome unknown.
+    /// One statement that must not be repeated, in one round trip. A connection that is lost meanwhile leaves
+    /// its outcome unknown.
     template <typename... Values>
     core::Task<Rows> execute(telemetry::Context context, const Query& query, Values&&... values)
     {
         return statement(std::move(context), query, pack(std::forward<Values>(values)...), false);
     }
 
-    /// Queues `job`, or throws Error{unavailable} when the pool is closed or, unless `reserved`, full. `reserved` is
-    /// for callers that bound their jobs themselves.
+    /// Queues `job`, or throws Error{unavailable} when the pool is closed or, unless `reserved`, full.
+    /// `reserved` is for callers that bound their jobs themselves.
     void submit(std::unique_ptr<Job> job, bool reserved = false);
 
-    /// What the last outcomes say; cheap. False until the first connection stands. While it is false, jobs fail at
-    /// once and one thread keeps trying.
+    /// What the last outcomes say; cheap. False until the first connection stands. While it is false, jobs
+    /// fail at once and one thread keeps trying.
     bool is_available() const noexcept;
-    /// `changed` is called on the executor whenever is_available() has changed.
+    /// `changed` is called on the executor whenever is_available() changes from now on.
     void on_availability_change(std::function<void(bool available)> changed);
 
     /// Refuses new jobs, fails those that wait, lets those that run finish until `deadline`, then cuts their
@@ -161,7 +162,10 @@ public:
         }
     }
 
-    void fail(const std::exception_ptr& error, core::Burst& ready) noexcept override { done_.set_error(error, ready); }
+    void fail(const std::exception_ptr& error, core::Burst& ready) noexcept override
+    {
+        done_.set_error(error, ready);
+    }
 
 private:
     core::Deadline deadline_;

@@ -25,10 +25,10 @@ inline constexpr bool is_optional<std::optional<T>> = true;
 
 /// One row of Rows, which must outlive it and every string_view taken from it.
 ///
-/// `get<T>` reads a column by its index or, a little slower, by its name; T is std::string_view, std::string, bool,
-/// std::int32_t, std::int64_t, double, core::Id, core::Timestamp (timestamptz, to the millisecond) or an
-/// std::optional of these. NULL for a T that is not optional, a value that is no T and an unknown column are defects
-/// of the program: Error{internal}, naming query and column.
+/// `get<T>` reads a column by its index or, a little slower, by its name; T is std::string_view, std::string,
+/// bool, std::int32_t, std::int64_t, double, core::Id, core::Timestamp (timestamptz, to the millisecond) or
+/// an std::optional of these. NULL for a T that is not optional, a value that is no T and an unknown column
+/// are defects of the program: Error{internal}, naming query and column.
 class Row {
 public:
     template <typename T>

@@ -17,9 +17,9 @@ class Session;
 
 /// What the body of Pool::transact() works with, on a database thread.
 ///
-/// There is no commit here: the transaction commits when the body returns and rolls back when it throws. A failed
-/// statement poisons the transaction: a body that catches the error and goes on cannot commit half of its work,
-/// which the driver would let it do.
+/// There is no commit here: the transaction commits when the body returns and rolls back when it throws. A
+/// failed statement poisons the transaction: a body that catches the error and goes on cannot commit half of
+/// its work, which the driver would let it do.
 class Transaction {
 public:
     /// Runs `query` and waits for it. Throws DatabaseError.
