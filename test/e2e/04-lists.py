@@ -53,6 +53,10 @@ def tokens():
     refused("a token with other filters is refused", namePrefix=mark, pageToken=token)
     refused("a token without its filters is refused", pageToken=token)
     refused("a token of another list is refused", "/v1/workflows", pageToken=token)
+    for mine, other in (("/v1/buildings", "/v1/workflows"), ("/v1/workflows", "/v1/buildings"),
+                        ("/v1/buildings", "/v1/intents")):
+        refused(f"a token of {mine} without filters is none of {other}", other,
+                pageToken=api.get(mine, pageSize=1).json()["nextPageToken"])
     edited = token[:-1] + ("A" if token[-1] != "A" else "B")
     refused("an edited token is refused", **where, pageToken=edited)
     middle = len(token) // 2
