@@ -12,6 +12,8 @@ source "$ROOT/scripts/lib/compose.sh"
 SCRATCH=$(mktemp -d)
 CHECKS=0
 FAILED=0
+STATUS=
+BODY=
 trap 'rm -rf "$SCRATCH"; echo "1..$CHECKS"; [ "$FAILED" -eq 0 ]' EXIT
 
 # check WHAT COMMAND...: one line of the report; a failed check does not end the story.
@@ -175,7 +177,7 @@ program() {
     local service=$1
     shift
     case $LINTEL_DRIVER in
-    local) env -i "${PROGRAM_ENVIRONMENT[@]}" timeout -s KILL 20 "$STATE/current/bin/$(binary_of "$service")" "$@" ;;
+    local) env -i "${PROGRAM_ENVIRONMENT[@]}" timeout -s KILL 8 "$STATE/current/bin/$(binary_of "$service")" "$@" ;;
     compose)
         local setting arguments=()
         for setting in "${PROGRAM_ENVIRONMENT[@]}"; do arguments+=(-e "$setting"); done
