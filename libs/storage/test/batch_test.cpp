@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -27,7 +28,6 @@ struct Note {
 constexpr Query kInsertNotes{"insert_notes",
                              "INSERT INTO notes (id, text) SELECT * FROM unnest($1::uuid[], $2::text[]) "
                              "ON CONFLICT (id) DO NOTHING"};
-constexpr Query kSleep{"sleep", "SELECT pg_sleep($1)"};
 constexpr Query kTerminate{"terminate_self", "SELECT pg_terminate_backend(pg_backend_pid())"};
 
 /// A table of notes that must not be empty, and the batch that fills it.
@@ -210,17 +210,29 @@ TEST_CASE("a run that answers for more items than it was given is a defect")
     CHECK(items.wait() == Outcomes{{"internal", 1}});
 }
 
-TEST_CASE("a batch that ends refuses what waits and lets finish what runs")
+TEST_CASE("a batch that ends waits for the turn it has asked for and leaves nobody waiting")
 {
     Stack stack(one_connection());
-    Submissions items;
-    {
-        Batch<Id, bool> batch(
-            stack.pool, {.name = "ends"}, [](const Id& id) { return id; },
-            [](Transaction&, std::span<const Id> ids) { return std::vector<bool>(ids.size(), true); });
-        batch.submit_detached(Id::generate());
-    }
-    CHECK(sync_wait(stack.pool.query(Stack::context(), kSleep, 0)).size() == 1);
+    auto batch = std::make_unique<Batch<Id, bool>>(
+        stack.pool, BatchOptions{.name = "ends"}, [](const Id& id) { return id; },
+        [](Transaction&, std::span<const Id> ids) { return std::vector<bool>(ids.size(), true); });
+    std::atomic<bool> is_settled{false};
+    Occupied busy(stack.pool);
+    const auto submit = [&]() -> core::Task<void> {
+        try {
+            auto submitting = batch->submit(Stack::context(), Id::generate());
+            co_await std::move(submitting);
+        } catch (const core::Error& error) {
+            CHECK(error.code() == ErrorCode::unavailable);
+        }
+        is_settled = true;
+    };
+    core::spawn(submit());
+    std::thread end([&] { batch.reset(); });
+    std::this_thread::sleep_for(50ms);
+    busy.release();
+    end.join();
+    CHECK(testing::eventually(5s, [&] { return is_settled.load(); }));
 }
 
 TEST_CASE("reads of one key share their result")
