@@ -3,6 +3,10 @@
 import statistics
 
 
+# Rounds that differ by more than this say more about the machine than about what was measured.
+STEADY = 1.3
+
+
 def summarize(results):
     """Means over the rounds, by stack."""
     summary = {}
@@ -173,4 +177,8 @@ def _doubts(results, summary):
             failed = sum(run["failed"] for run in stack[path].values())
             if failed:
                 lines.append(f"DOUBT: {name}: {failed} requests of {path} failed")
+            for connections, run in stack[path].items():
+                if max(run["rates"]) > STEADY * min(run["rates"]):
+                    lines.append(f"DOUBT: {name}: the rounds of {path} @ {connections} differ ({run['rates']}); "
+                                 "something else used the machine")
     return lines
