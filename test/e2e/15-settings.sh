@@ -72,7 +72,7 @@ check "without a word of the secret in it" test "$(grep -c secret-of-the-url <<<
 PROGRAM_ENVIRONMENT=("DATABASE_URL=")
 refuses DATABASE_URL main
 PROGRAM_ENVIRONMENT=("DATABASE_URL=$database")
-refuses --colour main --colour=red
+refuses colour main --colour=red
 refuses --http-port main --http-port=80000
 run main surplus
 check "a word too many is refused" equal "$CODE" 78
