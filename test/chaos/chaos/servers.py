@@ -1,0 +1,101 @@
+"""A NATS server and Postgres clusters, configured as scripts/up configures them, on ports that stay the same."""
+
+import glob
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+
+from process import Failed, Process, eventually, free_port
+
+
+class Nats(Process):
+    def __init__(self, folder, config):
+        self.port = free_port()
+        program = shutil.which("nats-server") or "/usr/sbin/nats-server"
+        super().__init__("nats", [program, "--config", config, "--addr", "127.0.0.1", "--port", str(self.port)],
+                         os.path.join(folder, "nats.log"))
+
+    @property
+    def url(self):
+        return f"nats://127.0.0.1:{self.port}"
+
+    def start(self, failpoints=""):
+        super().start(failpoints)
+        eventually(self.accepts, 10, "NATS listens")
+
+    def accepts(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+class Postgres(Process):
+    """One cluster. Postgres refuses to run as root, so root runs it as the user postgres."""
+
+    def __init__(self, name, folder, config):
+        self.port = free_port()
+        self.bin = _postgres_bin()
+        self.data = os.path.join(folder, f"postgres-{name}")
+        super().__init__(f"postgres-{name}", [os.path.join(self.bin, "postgres"), "-D", self.data],
+                         os.path.join(folder, f"postgres-{name}.log"),
+                         user="postgres" if os.getuid() == 0 else None)
+        self._create(config)
+
+    def url(self, database):
+        return f"postgresql://lintel@127.0.0.1:{self.port}/{database}"
+
+    def start(self, failpoints=""):
+        super().start(failpoints)
+        eventually(self.is_ready, 60, f"{self.name} is ready")
+
+    def is_ready(self):
+        if not self.is_running():
+            raise Failed(f"{self.name} did not start; see {self.log_path}")
+        return subprocess.run([os.path.join(self.bin, "pg_isready"), "-q", "-d", self.url("postgres")],
+                              check=False).returncode == 0
+
+    def query(self, database, sql):
+        """The rows of one statement, each a list of strings."""
+        result = subprocess.run(
+            [os.path.join(self.bin, "psql"), "-XAtq", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", self.url(database),
+             "-c", sql], check=False, capture_output=True, text=True)
+        if result.returncode != 0:
+            raise Failed(f"{self.name}: {result.stderr.strip()}")
+        return [line.split("\t") for line in result.stdout.splitlines()]
+
+    def create_database(self, name):
+        self.query("postgres", f'CREATE DATABASE "{name}"')
+        return self.url(name)
+
+    def drop_database(self, name):
+        self.query("postgres", f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def stop(self, seconds=40, how=signal.SIGINT):
+        """SIGINT is Postgres's fast shutdown; on SIGTERM it would wait for its clients to leave."""
+        super().stop(seconds, how)
+
+    def _create(self, config):
+        os.mkdir(self.data, 0o700)
+        if self.user:
+            account = pwd.getpwnam(self.user)
+            os.chown(self.data, account.pw_uid, account.pw_gid)
+        result = subprocess.run(
+            [os.path.join(self.bin, "initdb"), "--auth=trust", "--username=lintel", "--encoding=UTF8",
+             "--locale=C.UTF-8", "--no-sync", self.data], user=self.user, cwd="/", check=False,
+            capture_output=True, text=True)
+        if result.returncode != 0:
+            raise Failed(f"initdb failed: {result.stderr}")
+        with open(config, encoding="utf-8") as file:
+            settings = file.read()
+        with open(os.path.join(self.data, "postgresql.conf"), "w", encoding="utf-8") as file:
+            file.write(f"{settings}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\n"
+                       f"port = {self.port}\n")
+
+
+def _postgres_bin():
+    folders = glob.glob("/usr/lib/postgresql/*/bin")
+    if not folders:
+        raise Failed("no Postgres server is installed under /usr/lib/postgresql (package postgresql-15)")
+    return max(folders, key=lambda folder: int(folder.split("/")[-2]))
