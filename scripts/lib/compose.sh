@@ -14,10 +14,11 @@ compose_program() {
     fi
 }
 
+# NATS_URL tells the stories where the broker is on this machine; the containers must not take it for theirs.
 compose() {
     local program
     read -ra program < <(compose_program)
-    (cd "$LINTEL_ROOT" && "${program[@]}" -p "$COMPOSE_PROJECT" "$@")
+    (cd "$LINTEL_ROOT" && env -u NATS_URL "${program[@]}" -p "$COMPOSE_PROJECT" "$@")
 }
 
 free_port() {
@@ -34,8 +35,14 @@ compose_up() {
     NATS_PORT=$(free_port "${NATS_PORT:-14222}")
     export HTTP_PORT OPS_PORT NATS_PORT
     compose up -d --build --scale "workflows=${WORKFLOWS_REPLICAS:-3}" || return 1
-    compose_wait || return 1
-    export COMPOSE_PROJECT LINTEL_URL=http://127.0.0.1:$HTTP_PORT NATS_URL=nats://127.0.0.1:$NATS_PORT
+    compose_wait
+}
+
+# Tells the stories where the containers are reached.
+compose_use() {
+    LINTEL_URL=http://$(compose port main 8080)
+    NATS_URL=nats://$(compose port nats 4222)
+    export COMPOSE_PROJECT LINTEL_URL NATS_URL
 }
 
 compose_is_healthy() {
@@ -46,7 +53,7 @@ compose_is_healthy() {
 compose_wait() {
     wait_until "$COMPOSE_TIMEOUT" compose_is_healthy || {
         compose ps
-        compose logs --tail=30
+        compose logs --no-color --tail=30
         return 1
     }
 }
