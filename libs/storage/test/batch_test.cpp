@@ -252,7 +252,8 @@ TEST_CASE("reads of one key share their result")
     std::atomic<int> right{0};
     const auto read = [&]() -> core::Task<void> {
         auto reading = reads.submit(Stack::context(), id);
-        if (co_await std::move(reading) == id) ++right;
+        const auto read_id = co_await std::move(reading);
+        if (read_id == id) ++right;
     };
     for (int reader = 0; reader < 50; ++reader)
         core::spawn(read());

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -9,9 +8,7 @@
 #include <functional>
 #include <iterator>
 #include <mutex>
-#include <optional>
 #include <span>
-#include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -19,52 +16,10 @@
 
 #include "lintel/core/completion.hpp"
 #include "lintel/core/id.hpp"
+#include "lintel/storage/batch_options.hpp"
 #include "lintel/storage/pool.hpp"
-#include "lintel/telemetry/metrics.hpp"
 
 namespace lintel::storage {
-
-struct BatchOptions {
-    /// The label of its metrics.
-    std::string name;
-    std::size_t max_items = 128;
-    /// Items that wait; more are refused at once.
-    std::size_t queue_limit = 4096;
-    /// Batches under way at the same time. One makes the largest batches and is right for writes; reads may
-    /// use two.
-    std::size_t concurrency = 1;
-    /// In `single_statement` mode a batch costs one round trip; its body must consist of one statement.
-    Mode mode = Mode::transaction;
-    /// What becomes of an item whose key is already in the batch, or in one under way. Writes wait their
-    /// turn, so that the guards of one key are evaluated in the order in which they came. Reads share the one
-    /// result.
-    enum class SameKey { waits, shares } same_key = SameKey::waits;
-    /// How often one batch may be run in all, in parts, to single out the items whose values are wrong.
-    std::size_t max_runs = 64;
-    /// For items that nobody waits for.
-    std::chrono::milliseconds detached_deadline{10000};
-};
-
-namespace detail {
-
-/// The numbers of one Batch.
-class BatchMetrics {
-public:
-    BatchMetrics(telemetry::Metrics& metrics, const std::string& batch);
-
-    telemetry::Histogram size;
-    telemetry::Gauge waiting;
-    telemetry::Counter splits;
-    telemetry::Counter refused;
-};
-
-core::Error batch_is_full(const std::string& batch);
-core::Error batch_is_closed(const std::string& batch);
-core::Error too_many_splits(const std::string& batch);
-core::Error wrong_result_count(const std::string& batch);
-bool is_data_error(const std::exception_ptr& error) noexcept;
-
-}  // namespace detail
 
 /// Turns concurrent calls of one hot operation into set-based statements: an item goes at once when nothing
 /// is under way, otherwise together with all that have come meanwhile. Batching costs no waiting of its own.
