@@ -236,7 +236,7 @@ TEST_CASE("another server of the list is taken when one is away")
     first.kill();
     peer.await_connected();
     const auto is_served = [&] {
-        return peer.ask("test.nobody", "1").ends_with("nobody is subscribed to it");
+        return peer.ask("test.nobody", "1", {}, 300ms).ends_with("nobody is subscribed to it");
     };
     CHECK(testing::eventually(5s, is_served));
     first.start();
