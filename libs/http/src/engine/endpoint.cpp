@@ -31,6 +31,7 @@ Endpoint::Endpoint(asio::io_context& context, std::shared_ptr<ConnectionQuota> q
       strand_(context.get_executor()),
       acceptor_(strand_),
       retry_timer_(strand_),
+      drain_timer_(strand_),
       sweep_timer_(strand_)
 {
     listen();
@@ -81,10 +82,15 @@ void Endpoint::drain()
 {
     is_draining_.store(true);
     asio::post(strand_, [self = shared_from_this()] {
-        // Who is in the kernel's queue has been promised a connection; closing the socket would reset them.
-        if (self->acceptor_.is_open()) self->accept_queued(self->options_.backlog);
-        self->close_acceptor();
         self->for_each_connection([](Connection& connection) { connection.drain(); });
+        if (!self->acceptor_.is_open()) return;
+        self->stop_handshakes();
+        self->drain_timer_.expires_after(self->options_.limits.drain_grace);
+        self->drain_timer_.async_wait([self](const boost::system::error_code& ec) {
+            if (ec || !self->acceptor_.is_open()) return;
+            self->accept_queued(self->options_.backlog);
+            self->close_acceptor();
+        });
     });
 }
 
@@ -106,6 +112,7 @@ void Endpoint::close()
 void Endpoint::close_acceptor()
 {
     retry_timer_.cancel();
+    drain_timer_.cancel();
     const std::lock_guard lock(mutex_);
     boost::system::error_code ignored;
     acceptor_.close(ignored);

@@ -83,6 +83,7 @@ private:
     void adopt(int descriptor);
     void turn_away(int descriptor);
     void retry_later();
+    void stop_handshakes();
     void sweep();
     void close_acceptor();
     template <typename Function>
@@ -94,6 +95,7 @@ private:
     Strand strand_;
     Acceptor acceptor_;
     Timer retry_timer_;
+    Timer drain_timer_;
     Timer sweep_timer_;
     std::uint16_t port_ = 0;
     Dispatch dispatch_;

@@ -1,4 +1,5 @@
 #include <arpa/inet.h>
+#include <linux/filter.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -141,6 +142,23 @@ void Endpoint::adopt(int descriptor)
     if (!is_sweeping_) sweep();
     connection->start();
     if (is_draining()) connection->drain();
+}
+
+void Endpoint::stop_handshakes()
+{
+    // Closing the socket resets whoever has connected and is not accepted yet: that client may have sent a
+    // request. So the kernel drops what would begin a connection, SYN without ACK, while those that have
+    // begun get through. A client whose SYN was dropped sends it again a second later, and finds the next
+    // process or none.
+    std::array<sock_filter, 5> program = {{
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),  // the flags of the TCP header
+        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x12),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x02, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+        BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
+    }};
+    const sock_fprog filter{program.size(), program.data()};
+    ::setsockopt(acceptor_.native_handle(), SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
 }
 
 void Endpoint::turn_away(int descriptor)
