@@ -21,7 +21,7 @@ DeliveryOutcome outcome_of(const Error& error)
 
 }  // namespace
 
-core::Task<void> Outbox::Relay::deliver_one(std::shared_ptr<Relay> self, Intent intent)
+core::Task<void> Outbox::Relay::deliver_one(Intent intent)
 {
     const auto id = intent.id;
     const auto number = intent.attempt;
@@ -29,7 +29,7 @@ core::Task<void> Outbox::Relay::deliver_one(std::shared_ptr<Relay> self, Intent 
     auto outcome = co_await std::move(attempting);
     auto settling = settle(id, number, std::move(outcome));
     co_await std::move(settling);
-    self->end();
+    end();
 }
 
 core::Task<DeliveryOutcome> Outbox::Relay::attempt(Intent intent)

@@ -5,19 +5,21 @@
 namespace lintel::storage {
 namespace {
 
-constexpr std::chrono::seconds kEndTimeout{5};
+/// Longer than any delivery or statement may take.
+constexpr std::chrono::seconds kEndTimeout{20};
 
 }  // namespace
 
 Outbox::Outbox(Pool& pool, OutboxOptions options, Deliver deliver)
-    : relay_(std::make_shared<Relay>(pool, options, std::move(deliver)))
+    : relay_(std::make_unique<Relay>(pool, options, std::move(deliver)))
 {
 }
 
 Outbox::~Outbox()
 {
     relay_->stop();
-    relay_->wait_until_idle(kEndTimeout);
+    // What is still under way then, on an executor that does not run any more, had better find its relay.
+    if (!relay_->wait_until_idle(kEndTimeout)) static_cast<void>(relay_.release());
 }
 
 void Outbox::start()

@@ -38,7 +38,8 @@ telemetry::Gauge intents(Pool& pool, const char* state)
 }  // namespace
 
 Outbox::Relay::Relay(Pool& pool, OutboxOptions options, Deliver deliver)
-    : pool_(pool),
+    : waker_(std::make_shared<Waker>()),
+      pool_(pool),
       options_(options),
       deliver_(std::move(deliver)),
       closes_(
@@ -57,6 +58,7 @@ Outbox::Relay::Relay(Pool& pool, OutboxOptions options, Deliver deliver)
       retry_count_(attempts(pool, "retry")),
       claim_limit_(options.concurrency)
 {
+    waker_->relay = this;
 }
 
 std::vector<bool> Outbox::Relay::write_set_backs(Transaction& transaction, std::span<const SetBack> items)
@@ -68,17 +70,23 @@ std::vector<bool> Outbox::Relay::write_set_backs(Transaction& transaction, std::
     return std::vector<bool>(items.size(), true);
 }
 
+Outbox::Relay::~Relay()
+{
+    std::lock_guard lock(waker_->mutex);
+    waker_->relay = nullptr;
+}
+
 void Outbox::Relay::start()
 {
     begin();
-    pool_.on_availability_change([weak = weak_from_this()](bool available) {
-        const auto relay = weak.lock();
-        if (relay && available) relay->wake();
+    pool_.on_availability_change([waker = waker_](bool available) {
+        std::lock_guard lock(waker->mutex);
+        if (waker->relay && available) waker->relay->wake();
     });
-    core::spawn(run(shared_from_this()));
+    core::spawn(run());
 }
 
-core::Task<void> Outbox::Relay::run(std::shared_ptr<Relay> self)
+core::Task<void> Outbox::Relay::run()
 {
     co_await pool_.executor().schedule();
     for (;;) {
@@ -95,7 +103,7 @@ core::Task<void> Outbox::Relay::run(std::shared_ptr<Relay> self)
         const auto [until, earliest] = next_round(may_be_more);
         co_await rest(until, earliest);
     }
-    self->end();
+    end();
 }
 
 core::Task<bool> Outbox::Relay::round()
@@ -107,7 +115,7 @@ core::Task<bool> Outbox::Relay::round()
     last_claimed_ = claimed.size();
     for (auto& intent : claimed) {
         begin();
-        core::spawn(deliver_one(shared_from_this(), std::move(intent)));
+        core::spawn(deliver_one(std::move(intent)));
     }
     co_return claimed.size() == limit;
 }
@@ -218,10 +226,10 @@ core::Task<bool> Outbox::Relay::drain(Deadline deadline)
     co_return is_idle;
 }
 
-void Outbox::Relay::wait_until_idle(std::chrono::milliseconds patience)
+bool Outbox::Relay::wait_until_idle(std::chrono::milliseconds patience)
 {
     std::unique_lock lock(mutex_);
-    idle_.wait_for(lock, patience, [this] { return under_way_ == 0; });
+    return idle_.wait_for(lock, patience, [this] { return under_way_ == 0; });
 }
 
 core::Task<void> Outbox::Relay::close(telemetry::Context context, core::Id id)

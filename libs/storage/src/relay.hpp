@@ -12,17 +12,20 @@
 
 namespace lintel::storage {
 
-/// The moving part of an Outbox. Coroutines keep it alive; they end soon after stop().
-class Outbox::Relay : public std::enable_shared_from_this<Outbox::Relay> {
+/// The moving part of an Outbox. Its coroutines refer to it: it may go once it is idle after stop().
+class Outbox::Relay {
 public:
     Relay(Pool& pool, OutboxOptions options, Deliver deliver);
+    ~Relay();
+    Relay(const Relay&) = delete;
+    Relay& operator=(const Relay&) = delete;
 
     void start();
     void stop() noexcept;
     void wake() noexcept;
     core::Task<bool> drain(core::Deadline deadline);
-    /// Blocks until no coroutine of the relay is left, at most for `patience`.
-    void wait_until_idle(std::chrono::milliseconds patience);
+    /// Blocks until no coroutine refers to the relay any more; false when `patience` is over first.
+    bool wait_until_idle(std::chrono::milliseconds patience);
 
     core::Task<void> close(telemetry::Context context, core::Id id);
     void close_later(core::Id id) { closes_.submit_detached(std::move(id)); }
@@ -31,6 +34,12 @@ public:
 private:
     using Clock = core::Deadline::Clock;
     using Kind = DeliveryOutcome::Kind;
+
+    /// What the pool calls; it may outlive the relay.
+    struct Waker {
+        std::mutex mutex;
+        Relay* relay;
+    };
 
     /// What a delivery that did not succeed writes.
     struct SetBack {
@@ -43,7 +52,7 @@ private:
 
     static std::vector<bool> write_set_backs(Transaction& transaction, std::span<const SetBack> items);
 
-    core::Task<void> run(std::shared_ptr<Relay> self);
+    core::Task<void> run();
     /// Claims and starts deliveries; true when more may be due at once.
     core::Task<bool> round();
     core::Task<std::vector<Intent>> claim(std::size_t limit);
@@ -51,12 +60,13 @@ private:
     /// Until `until`, or wake(); not before `earliest`.
     core::Task<void> rest(core::Deadline until, core::Deadline earliest);
 
-    core::Task<void> deliver_one(std::shared_ptr<Relay> self, Intent intent);
+    core::Task<void> deliver_one(Intent intent);
     core::Task<DeliveryOutcome> attempt(Intent intent);
     core::Task<void> settle(core::Id id, int attempt, DeliveryOutcome outcome);
     core::Task<void> set_back(SetBack what);
 
     void begin() noexcept;
+    /// The last thing that a coroutine does to the relay.
     void end() noexcept;
     std::size_t claim_limit() const;
     void went_well();
@@ -65,6 +75,7 @@ private:
     std::pair<core::Deadline, core::Deadline> next_round(bool may_be_more);
     std::chrono::milliseconds backoff(int failures) const noexcept;
 
+    const std::shared_ptr<Waker> waker_;
     Pool& pool_;
     const OutboxOptions options_;
     const Deliver deliver_;

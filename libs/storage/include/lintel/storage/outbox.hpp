@@ -102,7 +102,7 @@ public:
 
 private:
     class Relay;
-    std::shared_ptr<Relay> relay_;
+    std::unique_ptr<Relay> relay_;
 };
 
 }  // namespace lintel::storage
