@@ -24,29 +24,6 @@ constexpr std::chrono::milliseconds kWatchInterval{500};
 
 constexpr std::chrono::seconds kFailureLogInterval{30};
 
-bool is_printable(std::string_view text) noexcept
-{
-    return std::ranges::all_of(text,
-                               [](char c) { return static_cast<unsigned char>(c) >= ' ' && c != '\x7f'; });
-}
-
-bool is_subject(std::string_view text) noexcept
-{
-    return !text.empty() && is_printable(text) && text.find(' ') == std::string_view::npos;
-}
-
-void check_message(const Outgoing& message)
-{
-    // Both go into a protocol of lines: a line break in one of them would be a command to the broker.
-    if (!is_subject(message.subject))
-        throw Error(ErrorCode::invalid, "'" + message.subject + "' is no NATS subject");
-    for (const auto& [name, value] : message.headers) {
-        if (!is_subject(name) || name.find(':') != std::string::npos || !is_printable(value))
-            throw Error(ErrorCode::invalid,
-                        "the header '" + name + "' has characters that NATS cannot carry");
-    }
-}
-
 }  // namespace
 
 /// A loop and thread for one connection. TLS needs it: nats.c blocks in a read until a whole TLS record is
@@ -119,7 +96,7 @@ void Connection::State::set_connected(bool connected)
 
 void Connection::State::publish(Outgoing message)
 {
-    check_message(message);
+    check_sendable(message);
     const auto subject = message.subject;
     switch (outgoing_->push(std::move(message))) {
         case OutgoingQueue::Result::queued:

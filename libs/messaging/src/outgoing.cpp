@@ -1,8 +1,42 @@
 #include "outgoing.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
+#include "lintel/core/error.hpp"
+
 namespace lintel::messaging {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+bool is_printable(std::string_view text) noexcept
+{
+    return std::ranges::all_of(text,
+                               [](char c) { return static_cast<unsigned char>(c) >= ' ' && c != '\x7f'; });
+}
+
+bool is_subject(std::string_view text) noexcept
+{
+    return !text.empty() && is_printable(text) && text.find(' ') == std::string_view::npos;
+}
+
+}  // namespace
+
+void check_sendable(const Outgoing& message)
+{
+    // Both go into a protocol of lines: a line break in one of them would be a command to the broker.
+    if (!is_subject(message.subject))
+        throw Error(ErrorCode::invalid, "'" + message.subject + "' is no NATS subject");
+    for (const auto& [name, value] : message.headers) {
+        if (!is_subject(name) || name.find(':') != std::string::npos || !is_printable(value))
+            throw Error(ErrorCode::invalid,
+                        "the header '" + name + "' has characters that NATS cannot carry");
+    }
+}
 
 std::size_t Outgoing::size() const noexcept
 {

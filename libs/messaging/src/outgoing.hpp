@@ -25,6 +25,9 @@ struct Outgoing {
     std::size_t size() const noexcept;
 };
 
+/// Throws Error{invalid} when the subject or a header has characters that NATS cannot carry.
+void check_sendable(const Outgoing& message);
+
 /// What has been published and not yet been given to nats.c: it fills while continuations run and is emptied
 /// at once, so that what they publish together leaves in one write. Closed while there is no connection.
 /// Thread-safe.
