@@ -100,8 +100,6 @@ request PATCH "/v1/buildings/$shelf" '{"floors": 1}' -H "$patch"
 check "a deleted building is not patched" is_problem 404 not_found
 request GET "/v1/buildings/$shelf/workflows"
 check "nor are its workflows listed" is_problem 404 not_found
-request POST /v1/buildings "{\"name\": \"Late child\", \"parentId\": \"$shelf\"}"
-check "a deleted building is nobody's parent" is_problem 422 invalid
 
 # --- methods, paths, media types
 request GET "/v1/buildings/$store"

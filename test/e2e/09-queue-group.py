@@ -25,8 +25,8 @@ def shares(before):
 
 hand("scale", "workflows", 3)
 mark = uuid.uuid4().hex
-nats = Nats()
 before = handled()
+nats = Nats()
 for number in range(REQUESTS):
     nats.publish("workflows.create", {"name": "shared", "buildingId": f"{mark} {number}"}, nats.new_inbox())
 answers = []
@@ -43,7 +43,7 @@ equal("each is counted by exactly one replica", sum(each.values()), REQUESTS)
 check("every replica has had some", all(share > 0 for share in each.values()), each)
 note(f"requests of each replica: {each}")
 
-stats = [answer.json() for answer in nats.ask_all("$SRV.STATS.workflows", wait=1)]
+stats = [answer.json() for answer in Nats().ask_all("$SRV.STATS.workflows", wait=1)]
 equal("three replicas answer for themselves", len({s["id"] for s in stats}), 3)
 counted = {e["subject"]: 0 for s in stats for e in s["endpoints"]}
 for stat in stats:

@@ -29,7 +29,10 @@ class Message:
 
 
 class Nats:
-    """One connection, of one thread at a time. Answers go to one inbox."""
+    """One connection, of one thread at a time. Answers go to one inbox.
+
+    It answers the broker's pings only while it reads, so connect when there is something to say.
+    """
 
     def __init__(self, timeout=5):
         parts = urllib.parse.urlsplit(URL)

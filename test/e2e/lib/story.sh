@@ -181,8 +181,8 @@ program() {
     compose)
         local setting arguments=()
         for setting in "${PROGRAM_ENVIRONMENT[@]}"; do arguments+=(-e "$setting"); done
-        docker run --rm --network none "${arguments[@]}" \
-            "$(docker inspect -f '{{.Config.Image}}' "$(container "$service")")" "$@"
+        docker run --rm --network none --entrypoint timeout "${arguments[@]}" \
+            "$(docker inspect -f '{{.Config.Image}}' "$(container "$service")")" -s KILL 8 /usr/local/bin/lintel "$@"
         ;;
     esac
 }
