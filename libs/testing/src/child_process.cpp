@@ -5,6 +5,7 @@
 #include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,7 +27,25 @@ struct Prepared {
     std::string log;
     std::string directory;
     const passwd* user = nullptr;
+    std::vector<gid_t> groups;
 };
+
+std::vector<gid_t> groups_of(const passwd& user)
+{
+    int count = 64;
+    std::vector<gid_t> groups(static_cast<std::size_t>(count));
+    if (getgrouplist(user.pw_name, user.pw_gid, groups.data(), &count) < 0)
+        throw std::runtime_error("the user " + std::string(user.pw_name) + " is in too many groups");
+    groups.resize(static_cast<std::size_t>(count));
+    return groups;
+}
+
+/// By system calls: the library's functions take locks that another thread may have held at the fork.
+bool switch_user(const Prepared& ready)
+{
+    return syscall(SYS_setgroups, ready.groups.size(), ready.groups.data()) == 0 &&
+           syscall(SYS_setgid, ready.user->pw_gid) == 0 && syscall(SYS_setuid, ready.user->pw_uid) == 0;
+}
 
 Prepared prepare(const ProcessOptions& options)
 {
@@ -52,6 +71,7 @@ Prepared prepare(const ProcessOptions& options)
     if (!options.user.empty() && geteuid() == 0) {
         ready.user = getpwnam(options.user.c_str());
         if (!ready.user) throw std::runtime_error("there is no user '" + options.user + "' on this machine");
+        ready.groups = groups_of(*ready.user);
     }
     return ready;
 }
@@ -62,9 +82,7 @@ Prepared prepare(const ProcessOptions& options)
     const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (log < 0 || nothing < 0 || dup2(nothing, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0) _exit(126);
     if (!ready.directory.empty() && chdir(ready.directory.c_str()) != 0) _exit(126);
-    if (ready.user && (initgroups(ready.user->pw_name, ready.user->pw_gid) != 0 ||
-                       setgid(ready.user->pw_gid) != 0 || setuid(ready.user->pw_uid) != 0))
-        _exit(126);
+    if (ready.user && !switch_user(ready)) _exit(126);
     // After the change of user, which would clear it.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(126);
