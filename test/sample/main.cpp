@@ -1,5 +1,5 @@
-// A whole worker service: one endpoint, one table. Replicated, batched, traced, measured, probed and drained like the
-// services that Lintel ships. ARCHITECTURE.md walks through it.
+// A whole worker service: one endpoint, one table. Replicated, batched, traced, measured, probed and drained
+// like the services that Lintel ships. ARCHITECTURE.md walks through it.
 
 #include "lintel/contracts/notes_endpoints.hpp"
 #include "lintel/notes/sql/migrations.hpp"

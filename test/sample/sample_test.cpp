@@ -24,7 +24,10 @@ struct Worker {
     std::uint16_t ops_port = testing::free_port();
     testing::ChildProcess process;
 
-    Worker() : process(options()) { REQUIRE(testing::eventually(20s, [this] { return is_ready(); })); }
+    Worker() : process(options())
+    {
+        REQUIRE(testing::eventually(20s, [this] { return is_ready(); }));
+    }
 
     testing::ProcessOptions options()
     {
@@ -62,7 +65,8 @@ struct Caller {
     messaging::Connection connection;
     messaging::Client client{connection};
 
-    explicit Caller(const std::string& url) : connection(threads.executor(), metrics, {.url = url, .name = "caller"})
+    explicit Caller(const std::string& url)
+        : connection(threads.executor(), metrics, {.url = url, .name = "caller"})
     {
         REQUIRE(testing::eventually(10s, [this] { return connection.is_connected(); }));
     }
