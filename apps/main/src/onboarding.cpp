@@ -1,8 +1,11 @@
 #include "onboarding.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "lintel/contracts/workflows_endpoints.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/core/failpoint.hpp"
+#include "lintel/core/json.hpp"
 #include "lintel/telemetry/log.hpp"
 
 namespace lintel::main {
@@ -92,7 +95,11 @@ core::Task<storage::DeliveryOutcome> Onboarding::deliver(telemetry::Context cont
     messaging::RequestOptions options;
     options.idempotency_key = intent.idempotency_key;
     const auto trace = context.trace;
-    co_await client_.request(std::move(context), intent.subject, std::move(intent.payload), options);
+    const auto request = contracts::WorkflowsCreate::parse_request(core::parse_json(intent.payload));
+    core::failpoint("main.before_delivery");
+    // Read, although nobody looks at it: only a workflow is an answer, anything else leaves the promise open.
+    co_await client_.call<contracts::WorkflowsCreate>(std::move(context), request, options);
+    core::failpoint("main.after_delivery");
     telemetry::log(telemetry::LogLevel::info, trace, "an intent was delivered",
                    {{"intentId", intent.id.to_string()},
                     {"buildingId", intent.resource_id.to_string()},

@@ -29,6 +29,7 @@ def parse_options():
     parser.add_argument("--postgres-config", required=True, help="settings of both clusters")
     parser.add_argument("--short", action="store_true", help="as in CI: a short random mix after the cases")
     parser.add_argument("--list", action="store_true", help="only say which cases there are")
+    parser.add_argument("--verbose", action="store_true", help="say what was done, also where all is well")
     parser.add_argument("--mix", action="store_true", help="only the random mix")
     parser.add_argument("--seed", type=int, help="of the random mix; one that failed does the same again")
     parser.add_argument("--seconds", type=int, help="how long the random mix does harm")
@@ -86,6 +87,8 @@ class Runner:
             self.passed += 1
             count = len(run.load.acknowledged())
             print(f"ok {number} - {case.name}  ({count} created, {seconds:.0f} s)", flush=True)
+            if self._options.verbose:
+                print(_indented("\n".join(run.events)), flush=True)
             return
         self.failed += 1
         print(f"not ok {number} - {case.name}  ({seconds:.0f} s)")

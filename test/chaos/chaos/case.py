@@ -66,11 +66,12 @@ class Run:
                          "\n".join(f"  {attempt}" for attempt in bad[:10]))
 
     def finish(self):
-        self.note("healing")
+        self.note("everything is healed")
         self.stack.heal()
         self.load.stop()
-        self.note("checking")
+        self.note("the load has ended")
         ended = [end for end in (process.unmeant_end() for process in self.stack.processes()) if end]
         if ended:
             raise Failed("; ".join(ended))
         Checker(self.stack, self.load).run(self.failed_intents)
+        self.note("all is checked")

@@ -16,7 +16,7 @@ class Servers:
     def __init__(self, folder, nats_config, postgres_config):
         self.nats = Nats(folder, nats_config)
         self.main_postgres = Postgres("main", folder, postgres_config)
-        self.workflows_postgres = Postgres("workflows", folder, postgres_config)
+        self.workflows_postgres = Postgres("workflows", folder, postgres_config, template=self.main_postgres)
 
     def all(self):
         return [self.nats, self.main_postgres, self.workflows_postgres]
@@ -165,8 +165,6 @@ class Stack:
         finally:
             for service in self.services():
                 service.kill()
-        self.main_postgres.drop_database(self._databases["main"])
-        self.workflows_postgres.drop_database(self._databases["workflows"])
 
     def _service(self, kind, environment):
         name = f"{kind}-{next(self._numbers[kind])}"
