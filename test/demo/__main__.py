@@ -43,7 +43,8 @@ def main():
     except (OSError, ValueError, http.client.HTTPException) as error:
         sys.exit(f"demo: {error}")
     if status != 200:
-        sys.exit(f"demo: {URL} answers {status}" + ("; LINTEL_TOKEN must hold one of API_TOKENS" if status == 401 else ""))
+        hint = "; LINTEL_TOKEN must hold one of API_TOKENS" if status == 401 else ""
+        sys.exit(f"demo: {URL} answers {status}{hint}")
     print(f"Importing {path} into {URL}, {asked.connections} requests at a time")
     shares = Shares()
     outcome = Importer(rows, max(1, asked.connections), headers, Progress(len(rows))).run()

@@ -153,7 +153,8 @@ def draining():
           f"{len(answers)} answers, none of them after readiness turned false")
     check("the process comes back", eventually(30, lambda: ready("main"), pause=0.2))
     found = {item["id"] for item in Rest().items("/v1/buildings", namePrefix=mark)}
-    check("what was answered is there", {id for _, id in answers} <= found, f"{len(answers)} answers, {len(found)} found")
+    check("what was answered is there", {id for _, id in answers} <= found,
+          f"{len(answers)} answers, {len(found)} found")
 
 
 shape()
