@@ -2,15 +2,19 @@
 
 import argparse
 import os
+import queue
 import random
 import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
+import traceback
 
 import answer_cases
 import crash_cases
+import main_cases
 import mix
 import restart_cases
 import server_cases
@@ -19,7 +23,8 @@ from case import Run
 from process import Failed
 from stack import Servers, Stack
 
-CASES = (crash_cases.CASES + server_cases.CASES + worker_cases.CASES + answer_cases.CASES + restart_cases.CASES)
+CASES = (crash_cases.CASES + server_cases.CASES + worker_cases.CASES + main_cases.CASES + answer_cases.CASES +
+         restart_cases.CASES)
 
 
 def parse_options():
@@ -28,6 +33,7 @@ def parse_options():
     parser.add_argument("--nats-config", required=True)
     parser.add_argument("--postgres-config", required=True, help="settings of both clusters")
     parser.add_argument("--short", action="store_true", help="as in CI: a short random mix after the cases")
+    parser.add_argument("--lanes", type=int, default=2, help="cases at the same time")
     parser.add_argument("--list", action="store_true", help="only say which cases there are")
     parser.add_argument("--verbose", action="store_true", help="say what was done, also where all is well")
     parser.add_argument("--mix", action="store_true", help="only the random mix")
@@ -37,13 +43,13 @@ def parse_options():
     return parser.parse_args()
 
 
-class Runner:
+class Lane:
+    """Runs cases one after the other, with a NATS and databases of its own."""
+
     def __init__(self, options, folder):
         self._options = options
         self._folder = folder
         self._servers = Servers(folder, os.path.abspath(options.nats_config), options.postgres_config)
-        self.passed = 0
-        self.failed = 0
 
     def start(self):
         self._servers.start()
@@ -52,17 +58,11 @@ class Runner:
         for server in self._servers.all():
             server.kill()
 
-    def run(self, case):
-        number = self.passed + self.failed + 1
+    def run(self, number, case):
+        """What failed, or nothing; and the run, if it came to that."""
         folder = os.path.join(self._folder, f"case-{number}")
         os.mkdir(folder)
-        started = time.monotonic()
-        failure, run = self._attempt(case, number, folder)
-        self._report(case, number, failure, run, time.monotonic() - started)
-
-    def _attempt(self, case, number, folder):
-        run = stack = None
-        failure = None
+        run = stack = failure = None
         try:
             self._servers.heal()
             stack = Stack(self._servers, os.path.abspath(self._options.bin_dir), folder, f"case_{number}", case)
@@ -71,34 +71,48 @@ class Runner:
             run.finish()
         except Failed as error:
             failure = error
-        finally:
-            if run:
-                run.load.stop(patience=0)
+        except Exception:  # a fault of the test must not end the others
+            failure = Failed(traceback.format_exc())
+        if run:
+            run.load.stop(patience=0)
+        try:
+            self._servers.heal()
             if stack:
-                try:
-                    self._servers.heal()
-                    stack.end()
-                except Failed as error:
-                    failure = failure or error
+                stack.end()
+        except Failed as error:
+            failure = failure or error
         return failure, run
 
-    def _report(self, case, number, failure, run, seconds):
-        if failure is None:
-            self.passed += 1
-            count = len(run.load.acknowledged())
-            print(f"ok {number} - {case.name}  ({count} created, {seconds:.0f} s)", flush=True)
-            if self._options.verbose:
-                print(_indented("\n".join(run.events)), flush=True)
-            return
-        self.failed += 1
-        print(f"not ok {number} - {case.name}  ({seconds:.0f} s)")
+
+class Report:
+    def __init__(self, verbose):
+        self._verbose = verbose
+        self._lock = threading.Lock()
+        self.passed = 0
+        self.failed = 0
+
+    def add(self, number, case, failure, run, seconds):
+        with self._lock:
+            if failure is None:
+                self.passed += 1
+                print(f"ok {number} - {case.name}  ({len(run.load.acknowledged())} created, {seconds:.0f} s)")
+                if self._verbose:
+                    print(_indented("\n".join(run.events)))
+            else:
+                self.failed += 1
+                print(f"not ok {number} - {case.name}  ({seconds:.0f} s)")
+                self._explain(failure, run)
+            sys.stdout.flush()
+
+    @staticmethod
+    def _explain(failure, run):
         print(_indented(str(failure)))
-        if run:
-            print(_indented("what was done:\n" + "\n".join(run.events)))
-            for process in run.stack.processes():
-                lines = process.remarkable_log_lines(getattr(failure, "texts", ()))
-                print(_indented(f"from {process.log_path}:\n" + "\n".join(lines)))
-        sys.stdout.flush()
+        if not run:
+            return
+        print(_indented("what was done:\n" + "\n".join(run.events)))
+        for process in run.stack.processes():
+            lines = process.remarkable_log_lines(getattr(failure, "texts", ()))
+            print(_indented(f"from {process.log_path}:\n" + "\n".join(lines)))
 
 
 def _indented(text):
@@ -116,8 +130,36 @@ def chosen_cases(options):
     return cases
 
 
+def run_all(options, folder, cases, report):
+    """Most of a case is waiting, so several run at the same time; those that take longest begin first."""
+    waiting = queue.SimpleQueue()
+    for number, case in sorted(enumerate(cases, 1), key=lambda item: -item[1].seconds):
+        waiting.put((number, case))
+
+    def work(lane_folder):
+        os.mkdir(lane_folder)
+        os.chmod(lane_folder, 0o755)  # Postgres may run as another user
+        lane = Lane(options, lane_folder)
+        try:
+            lane.start()
+            while not waiting.empty():
+                number, case = waiting.get()
+                started = time.monotonic()
+                failure, run = lane.run(number, case)
+                report.add(number, case, failure, run, time.monotonic() - started)
+        finally:
+            lane.end()
+
+    lanes = [threading.Thread(target=work, args=(os.path.join(folder, f"lane-{number}"),), daemon=True)
+             for number in range(min(options.lanes, len(cases)))]
+    for lane in lanes:
+        lane.start()
+    for lane in lanes:
+        lane.join()
+
+
 def end_by_signal(*_):
-    """So that a run that is stopped leaves nothing behind."""
+    """What has been started ends with this process."""
     raise SystemExit(130)
 
 
@@ -129,20 +171,17 @@ def main():
         print("\n".join(case.name for case in CASES))
         return 0
     folder = tempfile.mkdtemp(prefix="lintel-chaos-")
-    os.chmod(folder, 0o755)  # Postgres may run as another user
-    runner = Runner(options, folder)
-    try:
-        runner.start()
-        for case in chosen_cases(options):
-            runner.run(case)
-    finally:
-        runner.end()
-    if runner.failed:
+    os.chmod(folder, 0o755)
+    cases = chosen_cases(options)
+    report = Report(options.verbose)
+    run_all(options, folder, cases, report)
+    report.failed += len(cases) - report.passed - report.failed
+    if report.failed:
         print(f"logs are in {folder}")
     else:
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{runner.passed} passed, {runner.failed} failed")
-    return 0 if runner.failed == 0 and runner.passed > 0 else 1
+    print(f"{report.passed} passed, {report.failed} failed")
+    return 0 if report.failed == 0 and report.passed > 0 else 1
 
 
 if __name__ == "__main__":

@@ -67,12 +67,12 @@ def unavailable(run):
     misled(run, answer(*refusal(503, "unavailable")))
 
 
-@case("answers after everybody has given up", workers=1)
+@case("answers after everybody has given up", workers=1, seconds=10)
 def late_answers(run):
-    misled(run, lambda message: [(3, workflow_for(message), None), (3.1, b"{}", None)], count=6)
+    misled(run, lambda message: [(3, workflow_for(message), None), (3.1, b"{}", None)], count=3)
 
 
-@case("a refusal (422) makes intents failed; an operator sees them, and a retry heals them", workers=1)
+@case("a refusal (422) makes intents failed; an operator sees them, and a retry heals them", workers=1, seconds=16)
 def refused(run):
     main, worker = run.stack.mains[0], run.stack.workers[0]
     worker.stop()

@@ -16,7 +16,10 @@ class Case:
         self.mains = options.pop("mains", 1)
         self.workers = options.pop("workers", 2)
         self.clients = options.pop("clients", 12)
+        self.client_timeout = options.pop("client_timeout", 12)
         self.shared_port = options.pop("shared_port", False)
+        # About how long it takes.
+        self.seconds = options.pop("seconds", 5)
         if options:
             raise ValueError(f"unknown options of the case '{name}': {options}")
 
@@ -37,7 +40,7 @@ class Run:
     def __init__(self, stack, case_, number):
         self.stack = stack
         self.nats = stack.nats
-        self.load = Load(f"case{number}", stack.ports, case_.clients)
+        self.load = Load(f"case{number}", stack.ports, case_.clients, case_.client_timeout)
         self.failed_intents = 0
         self._started = time.monotonic()
         self.events = []

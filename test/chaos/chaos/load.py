@@ -12,6 +12,8 @@ class Entry:
     def __init__(self, key):
         self.key = key
         self.attempts = []
+        # Several clients at once: its attempts are in no order.
+        self.is_raced = False
 
     def acknowledged(self):
         return [attempt for attempt in self.attempts if attempt.status == 201]
@@ -38,11 +40,12 @@ class Load:
     PAUSE = 0.02
     RETRY_PAUSE = 0.2
 
-    def __init__(self, name, ports, clients=12):
+    def __init__(self, name, ports, clients, timeout):
         self.name = name
         self.entries = []
         self.on_acknowledged = None
         self._ports = ports
+        self._timeout = timeout
         self._lock = threading.Lock()
         self._is_ending = threading.Event()
         self._gives_up_at = None
@@ -61,7 +64,7 @@ class Load:
         self._is_ending.set()
         for thread in self._threads:
             if self._is_started:
-                thread.join(patience + Connection.TIMEOUT)
+                thread.join(patience + self._timeout)
 
     def create(self, connection=None, attempts=1):
         """One building, from this thread; the entry with its attempts."""
@@ -71,6 +74,28 @@ class Load:
             if self._attempt(entry, connection).status == 201:
                 break
             time.sleep(self.RETRY_PAUSE)
+        return entry
+
+    def race(self, clients=6, attempts=20):
+        """One key from several clients at the same moment, each until it has its answer."""
+        entry = self._new_entry("race")
+        entry.is_raced = True
+        start = threading.Barrier(clients)
+
+        def run(number):
+            connection = self._connect(number)
+            start.wait(10)
+            for _ in range(attempts):
+                if self._attempt(entry, connection).status == 201:
+                    break
+                time.sleep(self.RETRY_PAUSE)
+            connection.close()
+
+        threads = [threading.Thread(target=run, args=(number,), daemon=True) for number in range(clients)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(attempts * self._timeout)
         return entry
 
     def attempts(self):
@@ -95,7 +120,7 @@ class Load:
         # One in four opens a connection for every request, as curl and some balancers do.
         keep_alive = number % 4 != 3
         turn = number
-        connection = Connection(self._ports[turn % len(self._ports)], keep_alive)
+        connection = self._connect(turn, keep_alive)
         while not self._is_ending.is_set():
             entry = self._new_entry(number)
             while self._attempt(entry, connection).status != 201:
@@ -106,9 +131,12 @@ class Load:
                 time.sleep(self.RETRY_PAUSE)
                 turn += 1
                 connection.close()
-                connection = Connection(self._ports[turn % len(self._ports)], keep_alive)
+                connection = self._connect(turn, keep_alive)
             time.sleep(self.PAUSE)
         connection.close()
+
+    def _connect(self, turn, keep_alive=True):
+        return Connection(self._ports[turn % len(self._ports)], keep_alive, self._timeout)
 
     def _attempt(self, entry, connection):
         attempt = connection.create_building(entry.key)

@@ -1,10 +1,12 @@
 """Child processes that are killed, frozen and started again."""
 
 import os
+import random
 import re
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 
@@ -24,10 +26,35 @@ def eventually(condition, seconds, what):
         time.sleep(0.05)
 
 
-def free_port():
+class _Ports:
+    """Below the range from which the kernel takes ports for outgoing connections: a service that is down for a moment
+    must find its port free when it comes back, with many clients connecting."""
+
+    RANGE = range(18000, 32000)
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._given = set()
+
+    def take(self):
+        with self._lock:
+            while True:
+                port = random.choice(self.RANGE)
+                if port not in self._given and _is_free(port):
+                    self._given.add(port)
+                    return port
+
+
+def _is_free(port):
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        try:
+            probe.bind(("127.0.0.1", port))
+            return True
+        except OSError:
+            return False
+
+
+free_port = _Ports().take
 
 
 class Process:

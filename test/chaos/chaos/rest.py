@@ -26,11 +26,10 @@ class Attempt:
 class Connection:
     """Keeps its connection alive, as most clients do, unless told otherwise. Not for several threads."""
 
-    # Above REQUEST_DEADLINE: the service has to answer before its clients give up.
-    TIMEOUT = 12
-
-    def __init__(self, port, keep_alive=True):
+    def __init__(self, port, keep_alive=True, timeout=12):
+        """By default clients are more patient than REQUEST_DEADLINE: the service has to answer before they give up."""
         self.port = port
+        self._timeout = timeout
         self._keep_alive = keep_alive
         self._connection = None
 
@@ -42,7 +41,7 @@ class Connection:
 
         try:
             if self._connection is None:
-                self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.TIMEOUT)
+                self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self._timeout)
             self._connection.request(method, path, body, headers or {})
             response = self._connection.getresponse()
             text = response.read()

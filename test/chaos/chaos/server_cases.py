@@ -38,19 +38,19 @@ def main_postgres_dies(run):
     outage(run, server, run.stack.mains, server.kill, server.start)
 
 
-@case("main's Postgres does not move for some seconds")
+@case("main's Postgres does not move for some seconds", seconds=10)
 def main_postgres_freezes(run):
     server = run.stack.main_postgres
     outage(run, server, [], server.freeze, server.thaw, seconds=7)
 
 
-@case("the workers' Postgres is killed and comes back")
+@case("the workers' Postgres is killed and comes back", clients=6, seconds=10)
 def workflows_postgres_dies(run):
     server = run.stack.workflows_postgres
     outage(run, server, run.stack.workers, server.kill, server.start)
 
 
-@case("the workers' Postgres does not move for some seconds")
+@case("the workers' Postgres does not move for some seconds", seconds=12)
 def workflows_postgres_freezes(run):
     server = run.stack.workflows_postgres
     outage(run, server, [], server.freeze, server.thaw, seconds=7)
@@ -64,4 +64,49 @@ def power_fails(run):
         process.kill()
     run.note("everything is dead")
     run.stack.heal()
+    run.wait_for_answers(40)
+
+
+@case("Postgres ends the connections of main and of the workers again and again")
+def connections_cut(run):
+    run.load.start()
+    for _ in range(8):
+        run.wait_for_answers(10)
+        for rows in (run.stack.rows_of_main, run.stack.rows_of_workflows):
+            rows("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                 "WHERE datname = current_database() AND pid <> pg_backend_pid()")
+    run.note("connections have been cut eight times")
+    run.wait_for_answers(40)
+
+
+def while_locked(run, rows, table):
+    """Longer than DATABASE_LOCK_TIMEOUT."""
+    run.load.start()
+    run.wait_for_answers(20)
+    rows(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(4); COMMIT")
+    run.note(f"{table} was locked for 4 s")
+    run.wait_for_answers(40)
+
+
+@case("somebody locks main's tables for some seconds", seconds=8)
+def main_locked(run):
+    while_locked(run, run.stack.rows_of_main, "intents")
+
+
+@case("somebody locks the workers' tables for some seconds", seconds=8)
+def workflows_locked(run):
+    while_locked(run, run.stack.rows_of_workflows, "workflows")
+
+
+@case("the workers' Postgres is read-only for a while, as a standby is")
+def workflows_read_only(run):
+    server = run.stack.workflows_postgres
+    run.load.start()
+    run.wait_for_answers(20)
+    server.configure("default_transaction_read_only", "on")
+    try:
+        run.pass_time(2)
+    finally:
+        server.configure("default_transaction_read_only", "off")
+    run.note(f"{server.name} was read-only for 2 s")
     run.wait_for_answers(40)

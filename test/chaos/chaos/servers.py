@@ -65,10 +65,16 @@ class Postgres(Process):
         """The rows of one statement, each a list of strings."""
         result = subprocess.run(
             [os.path.join(self.bin, "psql"), "-XAtq", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", self.url(database),
-             "-c", sql], check=False, capture_output=True, text=True)
+             "-c", sql], check=False, capture_output=True, text=True,
+            env={**os.environ, "PGOPTIONS": "-c default_transaction_read_only=off"})
         if result.returncode != 0:
             raise Failed(f"{self.name}: {result.stderr.strip()}")
         return [line.split("\t") for line in result.stdout.splitlines()]
+
+    def configure(self, name, value):
+        """For all sessions, also those that are there."""
+        self.query("postgres", f"ALTER SYSTEM SET {name} = '{value}'")
+        self.query("postgres", "SELECT pg_reload_conf()")
 
     def create_database(self, name):
         self.query("postgres", f'CREATE DATABASE "{name}"')
