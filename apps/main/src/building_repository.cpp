@@ -101,7 +101,7 @@ BuildingRepository::BuildingRepository(storage::Pool& pool)
 {
 }
 
-core::Task<bool> BuildingRepository::insert(telemetry::Context context, NewBuilding building)
+core::Task<Insertion> BuildingRepository::insert(telemetry::Context context, NewBuilding building)
 {
     core::failpoint("main.before_commit");
     try {

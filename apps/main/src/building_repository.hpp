@@ -23,6 +23,15 @@ struct NewBuilding {
     NewIntent intent;
 };
 
+/// What became of a NewBuilding.
+enum class Insertion {
+    inserted,
+    /// Nothing is written: the key is taken.
+    key_taken,
+    /// Nothing is written: the parent was deleted.
+    parent_deleted,
+};
+
 /// What an Idempotency-Key has been used for.
 struct UsedKey {
     core::Id fingerprint;
@@ -35,8 +44,7 @@ class BuildingRepository {
 public:
     explicit BuildingRepository(storage::Pool& pool);
 
-    /// False, and nothing is written, when the key is taken.
-    core::Task<bool> insert(telemetry::Context context, NewBuilding building);
+    core::Task<Insertion> insert(telemetry::Context context, NewBuilding building);
     core::Task<std::optional<UsedKey>> find_key(telemetry::Context context, std::string key);
     core::Task<std::optional<contracts::Building>> get(telemetry::Context context, core::Id id);
     /// At most `limit` buildings older than `before`, the newest first.
@@ -60,7 +68,7 @@ public:
 
 private:
     storage::Pool& pool_;
-    storage::Batch<NewBuilding, bool> inserts_;
+    storage::Batch<NewBuilding, Insertion> inserts_;
     storage::Batch<core::Id, std::optional<contracts::Building>> reads_;
 };
 

@@ -1,6 +1,6 @@
 #include "building_rows.hpp"
 
-#include <unordered_set>
+#include <unordered_map>
 
 #include "lintel/core/error.hpp"
 #include "lintel/main/sql/queries.hpp"
@@ -85,12 +85,12 @@ Building building_of(const storage::Row& row)
     return building;
 }
 
-std::vector<bool> insert_buildings(storage::Transaction& transaction, std::span<const NewBuilding> items)
+std::vector<Insertion> insert_buildings(storage::Transaction& transaction, std::span<const NewBuilding> items)
 {
     const auto key_of = [](const NewBuilding& item) {
         return item.key.empty() ? std::nullopt : std::optional<std::string_view>(item.key);
     };
-    const auto taken = transaction.exec(
+    const auto left_out = transaction.exec(
         sql::insert_buildings, column(items, &Building::id), column(items, &Building::name),
         column(items, [](const Building& b) { return contracts::to_string(b.kind); }),
         column(items, &Building::category), column(items, &Building::parent_id),
@@ -110,13 +110,16 @@ std::vector<bool> insert_buildings(storage::Transaction& transaction, std::span<
         intent_column(items, &NewIntent::subject), intent_column(items, &NewIntent::payload),
         intent_column(items, &NewIntent::idempotency_key), intent_column(items, &NewIntent::due_at));
 
-    std::unordered_set<core::Id> refused;
-    for (const auto row : taken)
-        refused.insert(row.get<core::Id>(0));
-    std::vector<bool> inserted;
-    for (const auto& item : items)
-        inserted.push_back(!refused.contains(item.building.id));
-    return inserted;
+    std::unordered_map<core::Id, Insertion> reasons;
+    for (const auto row : left_out)
+        reasons.emplace(row.get<core::Id>("id"),
+                        row.get<bool>("is_orphan") ? Insertion::parent_deleted : Insertion::key_taken);
+    std::vector<Insertion> results;
+    for (const auto& item : items) {
+        const auto reason = reasons.find(item.building.id);
+        results.push_back(reason == reasons.end() ? Insertion::inserted : reason->second);
+    }
+    return results;
 }
 
 void update_building(storage::Transaction& transaction, const Building& building)

@@ -23,6 +23,14 @@ Error no_such_building(const core::Id& id)
     return Error(ErrorCode::not_found, "there is no building " + id.to_string());
 }
 
+/// Why a building was not inserted although no earlier request had used its key.
+Error refused(Insertion insertion)
+{
+    if (insertion == Insertion::parent_deleted)
+        return Error(ErrorCode::invalid, "the building is not acceptable", {{"/parentId", "was deleted"}});
+    return Error(ErrorCode::unavailable, "the Idempotency-Key has just expired; send the request again");
+}
+
 void expect(const BuildingService::Precondition& precondition, const Building& building)
 {
     if (!precondition(building.version))
@@ -66,32 +74,42 @@ core::Task<BuildingService::Created> BuildingService::create(telemetry::Context 
     auto building = item.building;
     const auto fingerprint = item.fingerprint;
     const auto intent_id = item.intent.id;
-    bool inserted = false;
+    auto insertion = Insertion::inserted;
     {
         const auto claim = keys_in_flight_.claim(key);
-        inserted = co_await repository_.insert(context, std::move(item));
+        insertion = co_await repository_.insert(context, std::move(item));
     }
-    if (!inserted) co_return co_await replay(std::move(context), std::move(key), fingerprint);
+    if (insertion != Insertion::inserted) {
+        const auto used = co_await find_key(context, key, fingerprint);
+        if (!used) throw refused(insertion);
+        // A statement that was sent again after a lost connection finds the key it took itself.
+        if (*used != building.id) co_return co_await replay(std::move(context), *used);
+    }
 
     core::failpoint("main.after_commit");
     auto workflow = co_await onboarding_.start(std::move(context), building.id, intent_id);
     co_return Created{with_workflow(std::move(building), std::move(workflow)), false};
 }
 
-core::Task<BuildingService::Created> BuildingService::replay(telemetry::Context context, std::string key,
-                                                             core::Id fingerprint)
+core::Task<std::optional<core::Id>> BuildingService::find_key(telemetry::Context context, std::string key,
+                                                              core::Id fingerprint)
 {
-    const auto used = co_await repository_.find_key(context, key);
-    if (!used)
-        throw Error(ErrorCode::unavailable, "the Idempotency-Key has just expired; send the request again");
+    if (key.empty()) co_return std::nullopt;
+    const auto used = co_await repository_.find_key(std::move(context), std::move(key));
+    if (!used) co_return std::nullopt;
     if (used->fingerprint != fingerprint)
         throw Error(ErrorCode::invalid,
                     "the Idempotency-Key was used with another request; use a new key for a new request");
-    auto building = co_await repository_.get(context, used->building_id);
+    co_return used->building_id;
+}
+
+core::Task<BuildingService::Created> BuildingService::replay(telemetry::Context context, core::Id id)
+{
+    auto building = co_await repository_.get(context, id);
     if (!building)
         throw Error(ErrorCode::conflict,
                     "the building of this Idempotency-Key was created and has been deleted");
-    auto workflow = co_await onboarding_.start(std::move(context), building->id, std::nullopt);
+    auto workflow = co_await onboarding_.start(std::move(context), id, std::nullopt);
     co_return Created{with_workflow(std::move(*building), std::move(workflow)), true};
 }
 

@@ -47,7 +47,10 @@ public:
     core::Task<void> purge_keys(telemetry::Context context);
 
 private:
-    core::Task<Created> replay(telemetry::Context context, std::string key, core::Id fingerprint);
+    /// The building that the key was used for. Throws core::Error{invalid} when that was another request.
+    core::Task<std::optional<core::Id>> find_key(telemetry::Context context, std::string key,
+                                                 core::Id fingerprint);
+    core::Task<Created> replay(telemetry::Context context, core::Id id);
 
     BuildingRepository& repository_;
     Onboarding& onboarding_;

@@ -59,8 +59,7 @@ void Onboarding::start_relay()
 core::Task<void> Onboarding::stop_relay(core::Deadline deadline)
 {
     const bool drained = co_await outbox_.drain(deadline);
-    if (!drained)
-        telemetry::log(telemetry::LogLevel::warn, "intents were still being delivered at the end");
+    if (!drained) telemetry::log(telemetry::LogLevel::warn, "intents were still being delivered at the end");
 }
 
 NewIntent Onboarding::intent_for(const core::Id& building) const

@@ -11,11 +11,12 @@ using core::Task;
 using http::Request;
 using http::Response;
 
-/// Reads may be asked twice: another worker answers for one that hangs.
+/// Reads may be asked again: another worker answers for one that hangs.
 messaging::RequestOptions read_options()
 {
     messaging::RequestOptions options;
     options.hedge_after = std::chrono::milliseconds(300);
+    options.hedges = 8;
     return options;
 }
 

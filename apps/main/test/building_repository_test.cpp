@@ -53,7 +53,10 @@ struct Fixture {
         item.intent = {core::Id::generate(), "workflows.create", "{}", "key", core::now() + 1h};
         return item;
     }
-    bool insert(const main::NewBuilding& item) { return core::sync_wait(repository.insert(context, item)); }
+    bool insert(const main::NewBuilding& item)
+    {
+        return core::sync_wait(repository.insert(context, item)) == main::Insertion::inserted;
+    }
     std::int64_t count(const std::string& table) const
     {
         return std::stoll(postgres().query("SELECT count(*) FROM " + table, name));
@@ -104,7 +107,8 @@ TEST_CASE("of many requests with one key exactly one is carried out")
     std::atomic<int> left = 50;
     std::promise<void> done;
     const auto insert = [&](main::NewBuilding item) -> core::Task<void> {
-        inserted += co_await fixture.repository.insert(fixture.context, std::move(item));
+        const auto insertion = co_await fixture.repository.insert(fixture.context, std::move(item));
+        inserted += insertion == main::Insertion::inserted;
         if (--left == 0) done.set_value();
     };
     for (int i = 0; i < 50; ++i)
@@ -144,7 +148,8 @@ TEST_CASE("one unknown parent fails alone in its batch")
     std::promise<void> done;
     const auto insert = [&](main::NewBuilding item) -> core::Task<void> {
         try {
-            created += co_await fixture.repository.insert(fixture.context, std::move(item));
+            const auto insertion = co_await fixture.repository.insert(fixture.context, std::move(item));
+            created += insertion == main::Insertion::inserted;
         } catch (const core::Error& error) {
             refused +=
                 error.code() == core::ErrorCode::invalid && error.fields().front().pointer == "/parentId";
@@ -257,6 +262,27 @@ TEST_CASE("what was deleted is gone from reads, and its key stays taken")
     CHECK(!core::sync_wait(fixture.repository.get(fixture.context, item.building.id)));
     CHECK(fixture.list({}).empty());
     CHECK(!fixture.insert(fixture.make("Store", "key")));
+}
+
+TEST_CASE("a parent that was deleted is refused, but a repeated request still finds its key")
+{
+    Fixture fixture;
+    const auto parent = fixture.make("Parent");
+    REQUIRE(fixture.insert(parent));
+    auto child = fixture.make("Child", "key");
+    child.building.parent_id = parent.building.id;
+    REQUIRE(fixture.insert(child));
+    const auto agree = [](const contracts::Building&) {};
+    CHECK(core::sync_wait(fixture.repository.remove(fixture.context, parent.building.id, agree)));
+
+    auto late = fixture.make("Late", "another key");
+    late.building.parent_id = parent.building.id;
+    CHECK(core::sync_wait(fixture.repository.insert(fixture.context, late)) ==
+          main::Insertion::parent_deleted);
+    CHECK(!core::sync_wait(fixture.repository.find_key(fixture.context, "another key")));
+    CHECK(core::sync_wait(fixture.repository.find_key(fixture.context, "key"))->building_id ==
+          child.building.id);
+    CHECK(fixture.count("intents") == 2);
 }
 
 TEST_CASE("intents are shown to operators, the oldest first")

@@ -24,18 +24,13 @@ void require(bool holds)
     if (!holds) std::abort();
 }
 
-lintel::core::Task<http::Response> nothing(http::Request)
-{
-    co_return http::Response{};
-}
-
 const http::Router& router()
 {
     static const http::Router instance = [] {
         http::Router made;
         for (const auto* path :
              {"/", "/v1/buildings", "/v1/buildings/{id}", "/v1/{a}/{b}/c", "/v1/buildings/search"})
-            made.add(http::Method::get, path, nothing);
+            made.add(http::Method::get, path, http::Handler());
         return made;
     }();
     return instance;

@@ -53,7 +53,7 @@ ServicePoint::ServicePoint(telemetry::Metrics& metrics, core::Gate& in_flight, R
       in_flight_(in_flight),
       active_(std::numeric_limits<std::size_t>::max()),
       metrics_(metrics, router_.table().routes().size()),
-      access_log_(options.access_log)
+      request_log_(options.request_log)
 {
 }
 
@@ -145,6 +145,7 @@ Response ServicePoint::answer_without_handler(const Job& job) const
 void ServicePoint::finish(Job& job, Response&& response)
 {
     const int status = response.status;
+    response.headers.set("traceparent", job.context.trace.traceparent());
     job.in_flight.reset();
     if (!response.producer || job.method == Method::head) {
         // The engine has answered for a handler this late.
@@ -174,9 +175,15 @@ void ServicePoint::record(const Job& job, int status)
         job.route ? std::string_view(job.route->path_template) : std::string_view();
     metrics_.observe(job.route ? job.route->index : std::numeric_limits<std::size_t>::max(), route,
                      job.method, status, duration);
-    access_log_.write({job.context.trace, to_string(job.method), route, job.path,
-                       job.exchange ? std::string_view(job.exchange->peer()) : std::string_view(), status,
-                       duration});
+    if (!request_log_.wants(status, duration)) return;
+    const auto level = status >= 500 ? telemetry::LogLevel::warn : telemetry::LogLevel::info;
+    telemetry::log(level, job.context.trace, "request",
+                   {{"method", to_string(job.method)},
+                    {"route", route},
+                    {"path", job.path},
+                    {"status", status},
+                    {"durationMs", std::chrono::duration<double, std::milli>(duration).count()},
+                    {"peer", job.exchange ? std::string_view(job.exchange->peer()) : std::string_view()}});
 }
 
 void ServicePoint::report(const Job& job, std::exception_ptr exception) const noexcept

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 
-#include "access_log.hpp"
 #include "engine/exchange.hpp"
 #include "lintel/core/executor.hpp"
 #include "lintel/core/gate.hpp"
@@ -53,7 +52,7 @@ private:
     core::Gate& in_flight_;
     core::Gate active_;
     RequestMetrics metrics_;
-    AccessLog access_log_;
+    telemetry::RequestLog request_log_;
 };
 
 }  // namespace lintel::http

@@ -92,7 +92,7 @@ core::Task<Message> Call::request(std::string payload, RequestOptions options)
     auto attempts =
         std::make_shared<Attempts>(state_, make_message(std::move(payload), options.idempotency_key));
     attempts->send();
-    const auto hedge = attempts->send_again_after(options.hedge_after, context_.deadline);
+    const auto hedging = attempts->send_again_every(options.hedge_after, options.hedges, context_.deadline);
     const auto reply = co_await attempts->answer(context_.deadline);
     auto message = to_message(reply);
     throw_if_error(message);

@@ -19,6 +19,9 @@ using telemetry::LogLevel;
 
 namespace {
 
+/// The status under which a request that was answered is logged.
+constexpr int kAnswered = 200;
+
 telemetry::Counter dropped_counter(telemetry::Metrics& metrics, const char* reason)
 {
     return metrics.counter("messaging_dropped_messages_total", "Messages dropped, and why",
@@ -57,7 +60,8 @@ ServiceContext::ServiceContext(Connection::State& on, const ServiceLimits& with)
       metrics(on.metrics, "rpc_server_call_duration_seconds", "Requests answered, from delivery to answer"),
       dropped_late(dropped_counter(on.metrics, "deadline_passed")),
       dropped_full(dropped_counter(on.metrics, "overload")),
-      lost_replies(on.metrics.counter("messaging_lost_replies_total", "Answers there was no connection for"))
+      lost_replies(on.metrics.counter("messaging_lost_replies_total", "Answers there was no connection for")),
+      request_log(with.request_log)
 {
 }
 
@@ -175,16 +179,18 @@ void Endpoint::finished(const telemetry::Trace& trace, const Error* error,
             stats_.last_error = std::to_string(http_status(error->code())) + ":" + error->what();
         }
     }
-    const auto milliseconds = std::chrono::duration<double, std::milli>(took).count();
-    if (error)
-        telemetry::log(level_of(error->code()), trace, "request failed",
-                       {{"subject", options_.subject},
-                        {"code", code},
-                        {"detail", error->what()},
-                        {"durationMs", milliseconds}});
-    else if (took > service_->limits.slow_after)
-        telemetry::log(LogLevel::warn, trace, "slow request",
-                       {{"subject", options_.subject}, {"durationMs", milliseconds}});
+    log_request(trace, error, took);
+}
+
+void Endpoint::log_request(const telemetry::Trace& trace, const Error* error, Deadline::Clock::duration took)
+{
+    const int status = error ? http_status(error->code()) : kAnswered;
+    if (!service_->request_log.wants(status, took)) return;
+    telemetry::log(error ? level_of(error->code()) : LogLevel::info, trace, "request",
+                   {{"subject", options_.subject},
+                    {"status", status},
+                    {"durationMs", std::chrono::duration<double, std::milli>(took).count()},
+                    {"detail", error ? error->what() : ""}});
 }
 
 }  // namespace lintel::messaging

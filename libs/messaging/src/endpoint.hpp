@@ -36,6 +36,7 @@ struct ServiceContext {
     telemetry::Counter dropped_late;
     telemetry::Counter dropped_full;
     telemetry::Counter lost_replies;
+    telemetry::RequestLog request_log;
 };
 
 /// One subject of a service: takes what the broker delivers, decides who is handled, and answers.
@@ -64,6 +65,8 @@ private:
                          telemetry::Context context) const;
     void finished(const telemetry::Trace& trace, const core::Error* error,
                   core::Deadline::Clock::time_point started);
+    void log_request(const telemetry::Trace& trace, const core::Error* error,
+                     core::Deadline::Clock::duration took);
 
     const std::shared_ptr<ServiceContext> service_;
     const EndpointOptions options_;

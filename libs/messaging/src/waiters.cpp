@@ -56,15 +56,27 @@ void Attempts::forget(std::uint64_t token)
     done_.set_error(not_delivered(message_.subject, "no attempt reached anybody"));
 }
 
-Attempts::Hedge Attempts::send_again_after(std::chrono::milliseconds wait, core::Deadline deadline)
+Attempts::Hedging Attempts::send_again_every(std::chrono::milliseconds wait, int times,
+                                             core::Deadline deadline)
 {
-    const auto at = core::Deadline::after(wait);
-    if (wait.count() <= 0 || at >= deadline) return Hedge(shared_from_this(), {});
-    return Hedge(shared_from_this(), state_->connection.executor.call_at(
-                                         at, [self = shared_from_this()] { self->send_again(); }));
+    if (wait.count() > 0) {
+        std::lock_guard lock(mutex_);
+        hedges_left_ = times;
+        schedule_next(wait, deadline);
+    }
+    return Hedging(shared_from_this());
 }
 
-void Attempts::send_again()
+void Attempts::schedule_next(std::chrono::milliseconds wait, core::Deadline deadline)
+{
+    const auto at = core::Deadline::after(wait);
+    if (ended_ || hedges_left_ <= 0 || at >= deadline) return;
+    --hedges_left_;
+    timer_ = state_->connection.executor.call_at(
+        at, [self = shared_from_this(), wait, deadline] { self->send_again(wait, deadline); });
+}
+
+void Attempts::send_again(std::chrono::milliseconds wait, core::Deadline deadline)
 {
     if (done_.is_settled()) return;
     try {
@@ -74,16 +86,21 @@ void Attempts::send_again()
         telemetry::log(telemetry::LogLevel::info, "request not sent again",
                        {{"subject", message_.subject}, {"detail", error.what()}});
     }
+    std::lock_guard lock(mutex_);
+    schedule_next(wait, deadline);
 }
 
 void Attempts::end()
 {
     std::vector<std::uint64_t> tokens;
+    core::TimerHandle timer;
     {
         std::lock_guard lock(mutex_);
         ended_ = true;
         tokens.swap(tokens_);
+        timer = std::exchange(timer_, {});
     }
+    timer.cancel();
     for (const auto token : tokens)
         state_->connection.inbox().remove(token);
 }
@@ -106,17 +123,6 @@ void Attempts::on_undelivered(const char* reason, core::Burst& burst)
         if (++undelivered_ < tokens_.size()) return;
     }
     done_.set_error(not_delivered(message_.subject, reason), burst);
-}
-
-Attempts::Hedge::Hedge(std::shared_ptr<Attempts> attempts, core::TimerHandle timer) noexcept
-    : attempts_(std::move(attempts)), timer_(std::move(timer))
-{
-}
-
-Attempts::Hedge::~Hedge()
-{
-    timer_.cancel();
-    attempts_->end();
 }
 
 AnswerStream::AnswerStream(std::shared_ptr<ClientState> state, Outgoing message)

@@ -22,19 +22,19 @@ public:
     /// Throws when the message cannot be sent.
     void send();
 
-    /// Keeps the second attempt from being made once it is destroyed, and forgets the others.
-    class Hedge {
+    /// Keeps further attempts from being made once it is destroyed, and forgets those that were.
+    class Hedging {
     public:
-        Hedge(std::shared_ptr<Attempts> attempts, core::TimerHandle timer) noexcept;
-        ~Hedge();
-        Hedge(const Hedge&) = delete;
-        Hedge& operator=(const Hedge&) = delete;
+        explicit Hedging(std::shared_ptr<Attempts> attempts) noexcept : attempts_(std::move(attempts)) {}
+        ~Hedging() { attempts_->end(); }
+        Hedging(const Hedging&) = delete;
+        Hedging& operator=(const Hedging&) = delete;
 
     private:
         std::shared_ptr<Attempts> attempts_;
-        core::TimerHandle timer_;
     };
-    Hedge send_again_after(std::chrono::milliseconds wait, core::Deadline deadline);
+    /// Sends again every `wait` without an answer, at most `times` times and not after `deadline`.
+    Hedging send_again_every(std::chrono::milliseconds wait, int times, core::Deadline deadline);
 
     core::Task<Incoming> answer(core::Deadline deadline);
 
@@ -42,7 +42,9 @@ public:
     void on_undelivered(const char* reason, core::Burst& burst) override;
 
 private:
-    void send_again();
+    /// With the mutex held.
+    void schedule_next(std::chrono::milliseconds wait, core::Deadline deadline);
+    void send_again(std::chrono::milliseconds wait, core::Deadline deadline);
     void forget(std::uint64_t token);
     void end();
 
@@ -53,6 +55,8 @@ private:
     std::vector<std::uint64_t> tokens_;
     std::size_t undelivered_ = 0;
     bool ended_ = false;
+    int hedges_left_ = 0;
+    core::TimerHandle timer_;
 };
 
 /// Several answers to one request, in the order they came. One reader; thread-safe otherwise.

@@ -90,7 +90,7 @@ void CommonSettings::declare_log(Settings& settings)
 {
     using telemetry::LogFormat;
     using telemetry::LogLevel;
-    using Mode = http::AccessLogOptions::Mode;
+    using Mode = telemetry::RequestLogOptions::Mode;
     settings.add_choice("LOG_LEVEL", log.level,
                         {{"debug", LogLevel::debug},
                          {"info", LogLevel::info},
@@ -100,11 +100,11 @@ void CommonSettings::declare_log(Settings& settings)
                         "The least important events that are logged.");
     settings.add_choice("LOG_FORMAT", log.format, {{"json", LogFormat::json}, {"text", LogFormat::text}},
                         "One JSON object a line, or text for people.");
-    settings.add_choice("LOG_REQUESTS", rest.access_log.mode,
+    settings.add_choice("LOG_REQUESTS", rest.request_log.mode,
                         {{"errors", Mode::errors}, {"sample", Mode::sample}, {"all", Mode::all}},
                         "Which requests are logged; slow and failed ones always are.");
-    settings.add("LOG_SAMPLE", rest.access_log.sample_every, "With LOG_REQUESTS=sample: one in so many.");
-    settings.add("LOG_SLOW", rest.access_log.slow, "What takes longer is slow.");
+    settings.add("LOG_SAMPLE", rest.request_log.sample_every, "With LOG_REQUESTS=sample: one in so many.");
+    settings.add("LOG_SLOW", rest.request_log.slow, "What takes longer is slow.");
 }
 
 void CommonSettings::complete(const std::string& service)
@@ -120,10 +120,10 @@ void CommonSettings::complete(const std::string& service)
     rest.limits.request_deadline = request_deadline;
     rest.authorize = http::bearer_tokens(api_tokens);
     ops.reserved = true;
-    ops.access_log.mode = http::AccessLogOptions::Mode::errors;
+    ops.request_log.mode = telemetry::RequestLogOptions::Mode::errors;
     endpoints.default_deadline = request_deadline;
-    endpoints.slow_after = rest.access_log.slow;
-    client.slow_after = rest.access_log.slow;
+    endpoints.request_log = rest.request_log;
+    client.slow_after = rest.request_log.slow;
 }
 
 }  // namespace lintel::service

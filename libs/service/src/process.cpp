@@ -134,6 +134,7 @@ void Process::start_serving()
             endpoints_->leave();
     });
     endpoints_->start();
+    if (!database_->is_available()) endpoints_->leave();
     if (!info_.serves_rest) return;
     add_health_routes(routes_, health_);
     if (settings_.metrics_on_rest) add_metrics_route(routes_, metrics_);

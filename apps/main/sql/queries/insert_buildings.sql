@@ -1,6 +1,6 @@
 -- A batch of buildings, their idempotency keys and the intents to start their workflows, in one statement and one
--- commit: a building is there exactly when the promise of its workflow is. Returns the items whose key somebody had
--- taken before; of those nothing is written. Items carry ids made by the caller, so that the batch may be sent again
+-- commit: a building is there exactly when the promise of its workflow is. Returns the items of which nothing is written:
+-- those whose key somebody had taken before, and those whose parent was deleted. Items carry ids made by the caller, so that the batch may be sent again
 -- when its outcome was lost. Keys are claimed in order, or two batches with the same keys could wait for each other.
 WITH item AS (
     SELECT *
@@ -14,11 +14,17 @@ WITH item AS (
                  owner_user_id, owner_org_id, attributes, metadata, created_at,
                  key, fingerprint, key_expires_at,
                  intent_id, intent_subject, intent_payload, intent_key, intent_due_at)
+), orphan AS (
+    -- The foreign key does not see that a parent was deleted softly.
+    SELECT item.id
+    FROM item
+    JOIN buildings AS parent ON parent.id = item.parent_id
+    WHERE item.parent_id IS NOT NULL AND parent.deleted_at IS NOT NULL
 ), claimed AS (
     INSERT INTO idempotency_keys AS known (scope, key, fingerprint, resource_id, created_at, expires_at)
     SELECT 'POST /v1/buildings', key, fingerprint, id, created_at, key_expires_at
     FROM item
-    WHERE key IS NOT NULL
+    WHERE key IS NOT NULL AND id NOT IN (SELECT id FROM orphan)
     ORDER BY key
     ON CONFLICT (scope, key) DO UPDATE
         SET fingerprint = EXCLUDED.fingerprint, resource_id = EXCLUDED.resource_id,
@@ -26,7 +32,9 @@ WITH item AS (
         WHERE known.expires_at <= EXCLUDED.created_at
     RETURNING key
 ), fresh AS (
-    SELECT * FROM item WHERE key IS NULL OR key IN (SELECT key FROM claimed)
+    SELECT *
+    FROM item
+    WHERE id NOT IN (SELECT id FROM orphan) AND (key IS NULL OR key IN (SELECT key FROM claimed))
 ), inserted AS (
     INSERT INTO buildings (id, version, name, kind, category, parent_id, street, city, region, postal_code, country,
                            latitude, longitude, year_built, floor_area_m2, floors, owner_user_id, owner_org_id,
@@ -42,4 +50,4 @@ WITH item AS (
     FROM fresh
     ON CONFLICT (id) DO NOTHING
 )
-SELECT id FROM item WHERE key IS NOT NULL AND key NOT IN (SELECT key FROM claimed)
+SELECT id, id IN (SELECT id FROM orphan) AS is_orphan FROM item WHERE id NOT IN (SELECT id FROM fresh)

@@ -11,22 +11,9 @@
 #include "lintel/http/router.hpp"
 #include "lintel/http/runtime.hpp"
 #include "lintel/telemetry/metrics.hpp"
+#include "lintel/telemetry/request_log.hpp"
 
 namespace lintel::http {
-
-/// Which requests are logged. Slow and failed ones are in every mode.
-struct AccessLogOptions {
-    enum class Mode { errors, sample, all };
-
-    Mode mode = Mode::sample;
-    /// With `sample`: one in so many requests.
-    std::uint32_t sample_every = 100;
-    /// Slower is always logged.
-    std::chrono::milliseconds slow{1'000};
-    /// Lines a second about requests that failed by the client's fault (4xx); a flood of them must not fill a
-    /// disk.
-    std::uint32_t client_errors_per_second = 50;
-};
 
 struct ServerOptions {
     /// An address, not a name; `0.0.0.0` for all of IPv4, `::` for IPv6.
@@ -40,7 +27,7 @@ struct ServerOptions {
     /// listener.
     bool reserved = false;
     Limits limits;
-    AccessLogOptions access_log;
+    telemetry::RequestLogOptions request_log;
     /// Called before the handler of every route that is not public; throws Error{unauthenticated} or
     /// Error{forbidden}. Must be fast and thread-safe.
     std::function<void(const Request&)> authorize;

@@ -31,6 +31,9 @@ struct RequestOptions {
     /// Without an answer after so long the request is sent a second time, under the same key, and the first
     /// answer counts: the way past a replica that hangs. Only for idempotent requests; zero means never.
     std::chrono::milliseconds hedge_after{0};
+    /// How often it is sent again, each time after `hedge_after`. The broker chooses replicas at random, so
+    /// that one attempt may meet the same sick replica twice.
+    int hedges = 1;
 };
 
 class ClientState;

@@ -15,6 +15,7 @@
 #include "lintel/messaging/connection.hpp"
 #include "lintel/messaging/message.hpp"
 #include "lintel/telemetry/context.hpp"
+#include "lintel/telemetry/request_log.hpp"
 
 namespace lintel::messaging {
 
@@ -35,8 +36,7 @@ struct ServiceLimits {
     std::chrono::milliseconds default_deadline{5000};
     std::chrono::milliseconds max_deadline{60000};
     core::JsonLimits json;
-    /// Requests that take longer are logged.
-    std::chrono::milliseconds slow_after{1000};
+    telemetry::RequestLogOptions request_log;
 };
 
 struct EndpointOptions {
