@@ -50,9 +50,11 @@ void check_target(std::string_view text)
 {
     try {
         const auto target = http::parse_target(text);
-        for (const auto& [name, value] : http::Query::parse(target.query).parameters())
+        const auto query = http::Query::parse(target.query);
+        for (const auto& [name, value] : query.parameters())
             require(http::is_utf8(name) && http::is_utf8(value));
-        for (const auto& [name, value] : router().table().match(target.path).parameters)
+        const auto match = router().table().match(target.path);
+        for (const auto& [name, value] : match.parameters)
             require(http::is_utf8(value) && !value.empty());
     } catch (const Error& error) {
         require(error.code() == lintel::core::ErrorCode::malformed);
