@@ -13,6 +13,7 @@ import time
 import traceback
 
 import answer_cases
+import checker_cases
 import crash_cases
 import main_cases
 import mix
@@ -23,8 +24,8 @@ from case import Run
 from process import Failed
 from stack import Servers, Stack
 
-CASES = (crash_cases.CASES + server_cases.CASES + worker_cases.CASES + main_cases.CASES + answer_cases.CASES +
-         restart_cases.CASES)
+TABLES = [checker_cases, crash_cases, server_cases, worker_cases, main_cases, answer_cases, restart_cases]
+CASES = [case for table in TABLES for case in table.CASES]
 
 
 def parse_options():
@@ -68,7 +69,8 @@ class Lane:
             stack = Stack(self._servers, os.path.abspath(self._options.bin_dir), folder, f"case_{number}", case)
             run = Run(stack, case, number)
             case.act(run)
-            run.finish()
+            if not run.is_checked:
+                run.finish()
         except Failed as error:
             failure = error
         except Exception:  # a fault of the test must not end the others

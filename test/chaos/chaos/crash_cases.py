@@ -1,6 +1,8 @@
 """Main and the worker die (SIGKILL) at each step of the way of a request. At which of the requests: at one of the
 first, and at one among many."""
 
+import itertools
+
 from case import table_of
 from rogue import SUBJECT, Watch
 
@@ -53,14 +55,13 @@ def main_dies_waiting(run):
 @case("main dies the moment a client has its 201, before the intent is closed")
 def main_dies_after_answer(run):
     main = run.stack.mains[0]
-    left = [25]
+    number = itertools.count(1)
 
-    def kill_at_zero(_):
-        left[0] -= 1
-        if left[0] == 0:
+    def kill_at_25(_):
+        if next(number) == 25:
             main.kill()
 
-    run.load.on_acknowledged = kill_at_zero
+    run.load.on_acknowledged = kill_at_25
     run.load.start()
     main.wait_until_crashed()
     run.note("main died after an answer")

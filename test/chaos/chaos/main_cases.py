@@ -19,7 +19,7 @@ def two_relays(run):
 
 @case("one key from many clients at once, at two mains", mains=2)
 def raced_keys(run):
-    for _ in range(25):
+    for _ in range(15):
         entry = run.load.race()
         run.expect(len(entry.acknowledged()) == 6, f"not every client was answered in the end\n{entry}")
         fresh = [attempt for attempt in entry.acknowledged() if "Idempotency-Replayed" not in attempt.headers]
