@@ -23,8 +23,8 @@ struct Limits {
     /// After the last response: how long what the peer still sends is read and dropped, so that a reset does
     /// not overtake the response (RFC 9112, 9.6).
     std::chrono::milliseconds linger_timeout{2'000};
-    /// During a drain: how long an idle connection may still bring a request before it is closed, and how long the
-    /// socket still takes those who have begun to connect.
+    /// During a drain: how long an idle connection may still bring a request before it is closed, and how
+    /// long the socket still takes those who have begun to connect.
     std::chrono::milliseconds drain_grace{500};
     /// How many pipelined requests are answered before what is ready is written.
     std::size_t pipeline_depth = 16;
