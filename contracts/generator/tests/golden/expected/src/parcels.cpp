@@ -12,7 +12,8 @@ namespace detail {
 
 void read(const Node& node, Size& out)
 {
-    read_enum(node, out, size_from_string, "small, extraLarge, default");
+    read_enum(node, out, size_from_string,
+              "small, extraLarge, default");
 }
 
 void append_json(std::string& out, Size value)
@@ -28,7 +29,9 @@ constexpr std::string_view kPartFields[] = {
 
 void read_members(Object& object, Part& out)
 {
-    object.required("id", [&](const Node& node) { read_id(node, out.id); });
+    object.required("id", [&](const Node& node) {
+        read_id(node, out.id);
+    });
 }
 
 void read(const Node& node, Part& out)
@@ -56,34 +59,44 @@ constexpr PatternAtom kParcelLabelsPattern[] = {
 };
 
 constexpr std::string_view kParcelFields[] = {
-    "code", "size", "weight", "fragile", "copies", "labels", "parts", "note", "extra", "sentAt",
+    "code",
+    "size",
+    "weight",
+    "fragile",
+    "copies",
+    "labels",
+    "parts",
+    "note",
+    "extra",
+    "sentAt",
 };
 
 void read_members(Object& object, Parcel& out)
 {
     object.required("code", [&](const Node& node) {
-        read_string_or_integer(node, out.code,
-                               {.pattern = kParcelCodePattern, .pattern_text = "^[A-Z]{3}-[0-9]+$"},
-                               {.minimum = 1});
+        read_string_or_integer(node, out.code, {.pattern = kParcelCodePattern, .pattern_text = "^[A-Z]{3}-[0-9]+$"}, {.minimum = 1});
     });
-    object.optional("size", [&](const Node& node) { read(node, out.size); });
+    object.optional("size", [&](const Node& node) {
+        read(node, out.size);
+    });
     object.required("weight", [&](const Node& node) {
         read_number(node, out.weight, {.exclusive_minimum = 0.0, .exclusive_maximum = 1000.0});
     });
-    object.optional("fragile", [&](const Node& node) { read_boolean(node, out.fragile); });
+    object.optional("fragile", [&](const Node& node) {
+        read_boolean(node, out.fragile);
+    });
     object.optional("copies", [&](const Node& node) {
         read_integer(node, out.copies, {.minimum = 1, .clamp_maximum = 10});
     });
     object.optional("labels", [&](const Node& node) {
-        read_array(node, out.labels.emplace(), {.min_items = 1, .max_items = 3},
-                   [](const Node& element, auto& item) {
-                       read_string(element, item,
-                                   {.pattern = kParcelLabelsPattern, .pattern_text = "^[a-z]+$"});
-                   });
+        read_array(node, out.labels.emplace(), {.min_items = 1, .max_items = 3}, [](const Node& element, auto& item) {
+            read_string(element, item, {.pattern = kParcelLabelsPattern, .pattern_text = "^[a-z]+$"});
+        });
     });
     object.optional("parts", [&](const Node& node) {
-        read_array(node, out.parts, {.max_items = 2},
-                   [](const Node& element, auto& item) { read(element, item); });
+        read_array(node, out.parts, {.max_items = 2}, [](const Node& element, auto& item) {
+            read(element, item);
+        });
     });
     object.optional("note", [&](const Node& node) {
         if (!node.value.is_null()) read_string(node, out.note.emplace(), {.max_length = 20});
@@ -168,11 +181,18 @@ constexpr std::string_view kParcelListFields[] = {
 
 void read_members(Object& object, ParcelList& out)
 {
-    object.optional("size", [&](const Node& node) { read(node, out.size.emplace()); });
-    object.optional("heavierThan",
-                    [&](const Node& node) { read_number(node, out.heavier_than.emplace(), {}); });
-    object.optional("fragile", [&](const Node& node) { read_boolean(node, out.fragile.emplace()); });
-    object.optional("copies", [&](const Node& node) { read_integer(node, out.copies.emplace(), {}); });
+    object.optional("size", [&](const Node& node) {
+        read(node, out.size.emplace());
+    });
+    object.optional("heavierThan", [&](const Node& node) {
+        read_number(node, out.heavier_than.emplace(), {});
+    });
+    object.optional("fragile", [&](const Node& node) {
+        read_boolean(node, out.fragile.emplace());
+    });
+    object.optional("copies", [&](const Node& node) {
+        read_integer(node, out.copies.emplace(), {});
+    });
 }
 
 void read(const Node& node, ParcelList& out)
@@ -241,12 +261,9 @@ void append_members(std::string& out, const TrackedPart& value)
 std::string_view to_string(Size value) noexcept
 {
     switch (value) {
-        case Size::small:
-            return "small";
-        case Size::extra_large:
-            return "extraLarge";
-        case Size::default_:
-            return "default";
+        case Size::small: return "small";
+        case Size::extra_large: return "extraLarge";
+        case Size::default_: return "default";
     }
     return {};
 }

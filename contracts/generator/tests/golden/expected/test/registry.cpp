@@ -19,8 +19,7 @@ std::string round_trip(const nlohmann::json& document)
     const auto value = parse(document, UnknownFields::refuse);
     std::string text = to_json(value);
     try {
-        const auto again =
-            parse(core::parse_json(text, {.bytes = text.size(), .depth = 64}), UnknownFields::refuse);
+        const auto again = parse(core::parse_json(text, {.bytes = text.size(), .depth = 64}), UnknownFields::refuse);
         if (!(again == value)) throw std::logic_error("does not come back as it was: " + text);
     } catch (const core::Error& error) {
         throw std::logic_error("does not come back: " + text + ": " + error.what());

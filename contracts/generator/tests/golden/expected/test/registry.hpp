@@ -11,8 +11,7 @@ namespace lintel::contracts::test {
 
 struct TypeEntry {
     std::string_view name;
-    /// Parses, serialises, parses that again, and gives the text. Throws std::logic_error when the two values
-    /// differ.
+    /// Parses, serialises, parses that again, and gives the text. Throws std::logic_error when the two values differ.
     std::string (*round_trip)(const nlohmann::json& document);
 };
 

@@ -23,7 +23,10 @@ struct ParcelsSend {
 
     static Request parse_request(const nlohmann::json& json) { return parse_parcel(json); }
     /// Passes over fields it does not know, which a peer of a newer release may send.
-    static Reply parse_reply(const nlohmann::json& json) { return parse_parcel(json, UnknownFields::ignore); }
+    static Reply parse_reply(const nlohmann::json& json)
+    {
+        return parse_parcel(json, UnknownFields::ignore);
+    }
     static std::string to_json(const contracts::Parcel& value) { return contracts::to_json(value); }
 };
 
