@@ -14,6 +14,7 @@ find_package(OpenSSL REQUIRED)
 # Debian's cnats CMake package names a static library that the package does not ship.
 pkg_check_modules(libnats REQUIRED IMPORTED_TARGET libnats)
 pkg_check_modules(libpqxx REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
 
 # The interpreter of the generators: Debian's, because it is the one that has python3-yaml.
 find_program(LINTEL_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)

@@ -26,6 +26,11 @@ function(lintel_app name)
         QUERIES sql/queries MIGRATIONS sql/migrations)
     add_executable(lintel-${name} main.cpp)
     target_link_libraries(lintel-${name} PRIVATE lintel::options lintel::${name}_app)
+    # Requests are made on one thread and freed on another, which costs the C library's allocator a tenth of the
+    # processor time. Sanitizers bring their own.
+    if(NOT LINTEL_SANITIZE)
+        target_link_libraries(lintel-${name} PRIVATE PkgConfig::jemalloc)
+    endif()
     install(TARGETS lintel-${name} RUNTIME COMPONENT ${name})
 endfunction()
 

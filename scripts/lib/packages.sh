@@ -8,13 +8,13 @@ packages_for() {
         echo runit nats-server postgresql-15 curl procps util-linux passwd
         packages_for libraries
         ;;
-    libraries) echo libcpprest2.10 libnats3.4 libpqxx-6.4 libspdlog1.10 libprometheus-cpp-core1.0 ;;
+    libraries) echo libcpprest2.10 libnats3.4 libpqxx-6.4 libspdlog1.10 libprometheus-cpp-core1.0 libjemalloc2 ;;
     build)
         echo g++ cmake ninja-build ccache lld pkg-config python3 python3-yaml
         echo libcpprest-dev libnats-dev libpqxx-dev libspdlog-dev nlohmann-json3-dev libcxxopts-dev doctest-dev
-        echo prometheus-cpp-dev libboost-dev libssl-dev
+        echo prometheus-cpp-dev libboost-dev libssl-dev libjemalloc-dev
         ;;
-    test) echo jq git iproute2 ;;
+    test) echo jq git iproute2 python3 ;;
     lint) echo clang-format clang-tidy-14 shellcheck git ;;
     *) fail "packages_for: unknown purpose '$1'" ;;
     esac
