@@ -1,8 +1,11 @@
 #include "lintel/service/common_settings.hpp"
 
+#include <arpa/inet.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 
 #include "lintel/core/error.hpp"
 
@@ -14,6 +17,26 @@ std::string default_replica()
     std::array<char, 256> host{};
     if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
     return std::string(host.data()) + "-" + std::to_string(getpid());
+}
+
+[[noreturn]] void refuse(const std::string& what)
+{
+    throw core::Error(core::ErrorCode::invalid, what);
+}
+
+void expect_address(std::string_view name, const std::string& host)
+{
+    std::array<unsigned char, sizeof(in6_addr)> address{};
+    if (inet_pton(AF_INET, host.c_str(), address.data()) != 1 &&
+        inet_pton(AF_INET6, host.c_str(), address.data()) != 1)
+        refuse(std::string(name) + " is '" + host +
+               "'; it must be an IP address such as 127.0.0.1 or 0.0.0.0");
+}
+
+void expect_readable(std::string_view name, const std::string& file)
+{
+    if (!file.empty() && access(file.c_str(), R_OK) != 0)
+        refuse(std::string(name) + " is '" + file + "', which cannot be read: " + std::strerror(errno));
 }
 
 }  // namespace
@@ -28,7 +51,7 @@ void CommonSettings::declare(Settings& settings, bool serves_rest)
     declare_messaging(settings);
     declare_database(settings);
     declare_log(settings);
-    settings.add("IO_THREADS", io_threads, "Threads that requests continue on.");
+    settings.add("IO_THREADS", io_threads, "Threads that requests continue on.", 1U);
     settings.add("REQUEST_DEADLINE", request_deadline,
                  "How long a request may take when its caller asks for no less.");
     settings.add("DRAIN_DELAY", drain_delay, "From not ready to the first thing that stops.");
@@ -41,8 +64,9 @@ void CommonSettings::declare_rest(Settings& settings)
     settings.add("HTTP_PORT", rest.port, "Port of the REST listener.");
     settings.add("HTTP_REUSE_PORT", rest.reuse_port,
                  "Whether several processes may serve that port (SO_REUSEPORT).");
-    settings.add("HTTP_MAX_BODY", rest.limits.body_bytes, "Bytes of a request body.");
-    settings.add("HTTP_MAX_HEADERS", rest.limits.header_bytes, "Bytes of a request's headers.");
+    settings.add("HTTP_MAX_BODY", rest.limits.body_bytes, "Bytes of a request body.", std::size_t{1});
+    settings.add("HTTP_MAX_HEADERS", rest.limits.header_bytes, "Bytes of a request's headers.",
+                 std::size_t{256});
     settings.add("HTTP_HEADER_TIMEOUT", rest.limits.header_timeout,
                  "Until a request's headers are complete.");
     settings.add("HTTP_BODY_TIMEOUT", rest.limits.body_timeout, "Until a request's body is complete.");
@@ -50,11 +74,13 @@ void CommonSettings::declare_rest(Settings& settings)
     settings.add("HTTP_WRITE_TIMEOUT", rest.limits.write_timeout,
                  "For a client that does not read its response.");
     settings.add("HTTP_MAX_PIPELINE", rest.limits.pipeline_depth,
-                 "Pipelined requests answered before a write.");
-    settings.add("HTTP_MAX_CONNECTIONS", process_limits.connections, "Open connections of the process.");
+                 "Pipelined requests answered before a write.", std::size_t{1});
+    settings.add("HTTP_MAX_CONNECTIONS", process_limits.connections, "Open connections of the process.",
+                 std::size_t{1});
     settings.add("HTTP_RESERVED_CONNECTIONS", process_limits.reserved_connections,
                  "Of these, kept for the ops listener.");
-    settings.add("HTTP_MAX_IN_FLIGHT", process_limits.in_flight, "Requests being handled at once.");
+    settings.add("HTTP_MAX_IN_FLIGHT", process_limits.in_flight, "Requests being handled at once.",
+                 std::size_t{1});
     settings.add("METRICS_ON_REST", metrics_on_rest, "Whether the REST port serves /metrics too.");
     settings.add("API_TOKENS", api_tokens,
                  "Bearer tokens that may use the API, separated by commas; none lets everybody.");
@@ -66,9 +92,9 @@ void CommonSettings::declare_messaging(Settings& settings)
     settings.add("NATS_URL", nats.url, "NATS servers, separated by commas.");
     settings.add("NATS_CREDS", nats.creds_file, "File with NATS credentials (user JWT and seed).");
     settings.add("NATS_CA", nats.ca_file, "File with the CA certificates of the NATS server; turns TLS on.");
-    settings.add("NATS_PENDING", nats.pending_max, "Messages that may wait for one subscription.");
+    settings.add("NATS_PENDING", nats.pending_max, "Messages that may wait for one subscription.", 1);
     settings.add("NATS_MAX_IN_FLIGHT", client.max_in_flight,
-                 "Requests of this process that may wait for an answer.");
+                 "Requests of this process that may wait for an answer.", std::size_t{1});
     settings.add("NATS_PING_INTERVAL", nats.ping_interval,
                  "How often the broker is asked for a sign of life.");
     settings.mark_secret("NATS_URL");
@@ -79,8 +105,10 @@ void CommonSettings::declare_database(Settings& settings)
     settings.add("DATABASE_URL", database.url,
                  "Postgres of this service: postgresql://user:password@host:port/name.");
     settings.mark_secret("DATABASE_URL");
-    settings.add("DATABASE_CONNECTIONS", database.connections, "Connections, each with its thread.");
-    settings.add("DATABASE_QUEUE", database.queue_limit, "Calls that may wait for a connection.");
+    settings.add("DATABASE_CONNECTIONS", database.connections, "Connections, each with its thread.",
+                 std::size_t{1});
+    settings.add("DATABASE_QUEUE", database.queue_limit, "Calls that may wait for a connection.",
+                 std::size_t{1});
     settings.add("DATABASE_STATEMENT_TIMEOUT", database.statement_timeout, "How long a statement may take.");
     settings.add("DATABASE_LOCK_TIMEOUT", database.lock_timeout, "How long a statement may wait for a lock.");
     settings.add("MIGRATE", migrate, "Whether the schema is brought up to date at the start.");
@@ -110,8 +138,11 @@ void CommonSettings::declare_log(Settings& settings)
 void CommonSettings::complete(const std::string& service)
 {
     if (database.url.empty())
-        throw core::Error(core::ErrorCode::invalid,
-                          "DATABASE_URL is not set; it must be postgresql://user:password@host:port/name");
+        refuse("DATABASE_URL is not set; it must be postgresql://user:password@host:port/name");
+    expect_address("HTTP_HOST", rest.host);
+    expect_address("OPS_HOST", ops.host);
+    expect_readable("NATS_CREDS", nats.creds_file);
+    expect_readable("NATS_CA", nats.ca_file);
     if (replica.empty()) replica = default_replica();
     log.service = service;
     log.replica = replica;

@@ -192,6 +192,12 @@ TEST_CASE("what cannot be worked with stops the start with one clear line")
     options.environment["DATABASE_URL"] = "";
     CHECK(testing::run(options, 20s) == 78);
     CHECK(unset.log().find("DATABASE_URL is not set") != std::string::npos);
+    CHECK(process.run({"--database-connections", "0"}) == 78);
+    CHECK(process.run({"--ops-host", "localhost"}) == 78);
+    CHECK(process.run({"--nats-creds", "/nonexistent"}) == 78);
+    CHECK(
+        process.log().find("NATS_CREDS is '/nonexistent', which cannot be read: No such file or directory") !=
+        std::string::npos);
     CHECK(process.run({"--version"}) == 0);
     CHECK(process.run({"--help"}) == 0);
     CHECK(process.log().find("OPS_PORT, --ops-port [9801]") != std::string::npos);

@@ -26,11 +26,13 @@ public:
     void add(std::string name, std::chrono::milliseconds& target, std::string meaning);
     /// Separated by commas.
     void add(std::string name, std::vector<std::string>& target, std::string meaning);
+    /// A whole number, at least `min`.
     template <std::integral Integer>
-    requires(!std::same_as<Integer, bool>) void add(std::string name, Integer& target, std::string meaning)
+    requires(!std::same_as<Integer, bool>) void add(std::string name, Integer& target, std::string meaning,
+                                                    Integer min = std::numeric_limits<Integer>::min())
     {
         add_integer(std::move(name), std::to_string(target), std::move(meaning),
-                    std::numeric_limits<Integer>::min(), std::numeric_limits<Integer>::max(),
+                    static_cast<std::int64_t>(min), std::numeric_limits<Integer>::max(),
                     [&target](auto value) { target = static_cast<Integer>(value); });
     }
     /// One of a few words.
