@@ -44,7 +44,8 @@ class Service(Process):
 
     def start(self, failpoints="", wait=True):
         super().start(failpoints)
-        if wait:
+        # With a failpoint it may well die before it is ready.
+        if wait and not failpoints:
             self.wait_until_ready()
 
     def wait_until_ready(self):
