@@ -26,13 +26,9 @@ Task<Response> list(IntentRepository& intents, Request request)
     const auto after = filter.page_token ? core::parse_page_token(*filter.page_token, filters) : core::Id();
     const auto size = static_cast<std::size_t>(filter.page_size);
     contracts::IntentPage page;
-    // One more than asked for tells whether there is a next page.
     page.items =
         co_await intents.list(request.context, std::move(filter), after, static_cast<std::int64_t>(size) + 1);
-    if (page.items.size() > size) {
-        page.items.resize(size);
-        page.next_page_token = core::make_page_token(page.items.back().id, filters);
-    }
+    core::cut_page(page, size, filters);
     co_return Response::json(200, contracts::to_json(page));
 }
 

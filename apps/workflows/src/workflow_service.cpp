@@ -92,13 +92,9 @@ core::Task<contracts::WorkflowPage> WorkflowService::list(telemetry::Context con
     const auto before = request.page_token ? core::parse_page_token(*request.page_token, filters) : kNewest;
     const auto size = static_cast<std::size_t>(request.page_size);
     contracts::WorkflowPage page;
-    // One more than asked for tells whether there is a next page.
     page.items = co_await repository_.list(std::move(context), std::move(request), before,
                                            static_cast<std::int64_t>(size) + 1);
-    if (page.items.size() > size) {
-        page.items.resize(size);
-        page.next_page_token = core::make_page_token(page.items.back().id, filters);
-    }
+    core::cut_page(page, size, filters);
     co_return page;
 }
 

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
+#include <vector>
+
 #include "lintel/core/error.hpp"
 
 using namespace lintel::core;
@@ -27,4 +30,23 @@ TEST_CASE("an edited token is refused, whichever character was changed")
     for (const char* text :
          {"", "0", "not a token", "////////////////////////////////////////////////////////////////"})
         CHECK_THROWS_AS(parse_page_token(text, ""), Error);
+}
+
+TEST_CASE("a page is cut to its size and leads to the next one, if there is one")
+{
+    struct Item {
+        Id id;
+    };
+    struct Page {
+        std::vector<Item> items;
+        std::optional<std::string> next_page_token;
+    };
+    Page page{{{Id::generate()}, {Id::generate()}, {Id::generate()}}, {}};
+    const auto second = page.items[1].id;
+    cut_page(page, 3, "f");
+    CHECK(!page.next_page_token);
+    cut_page(page, 2, "f");
+    CHECK(page.items.size() == 2);
+    REQUIRE(page.next_page_token);
+    CHECK(parse_page_token(*page.next_page_token, "f") == second);
 }

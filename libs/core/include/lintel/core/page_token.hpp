@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -16,5 +17,15 @@ std::string make_page_token(const Id& last, std::string_view filters);
 /// The item after which the page begins. Throws Error{malformed} for a token that was edited or was given out
 /// for other filters.
 Id parse_page_token(std::string_view token, std::string_view filters);
+
+/// Cuts a page whose items were read with one more than `size`: the one too many tells that there is a next
+/// page, whose token the page then gets. For the generated {items, next_page_token}; items have an `id`.
+template <typename Page>
+void cut_page(Page& page, std::size_t size, std::string_view filters)
+{
+    if (page.items.size() <= size) return;
+    page.items.erase(page.items.begin() + static_cast<std::ptrdiff_t>(size), page.items.end());
+    page.next_page_token = make_page_token(page.items.back().id, filters);
+}
 
 }  // namespace lintel::core
