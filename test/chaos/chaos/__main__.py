@@ -34,7 +34,7 @@ def parse_options():
     parser.add_argument("--nats-config", required=True)
     parser.add_argument("--postgres-config", required=True, help="settings of both clusters")
     parser.add_argument("--short", action="store_true", help="as in CI: a short random mix after the cases")
-    parser.add_argument("--lanes", type=int, default=2, help="cases at the same time")
+    parser.add_argument("--lanes", type=int, default=3, help="cases at the same time")
     parser.add_argument("--list", action="store_true", help="only say which cases there are")
     parser.add_argument("--verbose", action="store_true", help="say what was done, also where all is well")
     parser.add_argument("--mix", action="store_true", help="only the random mix")

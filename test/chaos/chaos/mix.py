@@ -64,7 +64,7 @@ def mix_case(seed, seconds):
             apply(run.stack, event)
 
     return Case(f"a random mix of faults (again: scripts/chaos --seed {seed} --seconds {seconds})", act,
-                {"mains": MAINS, "workers": WORKERS, "seconds": seconds})
+                {"mains": MAINS, "workers": WORKERS, "clients": 8, "seconds": seconds})
 
 
 def apply(stack, event):
