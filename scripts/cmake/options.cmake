@@ -45,6 +45,8 @@ target_compile_options(lintel_options INTERFACE
         -Wold-style-cast -Woverloaded-virtual -Wformat=2 -Wimplicit-fallthrough>
     $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op -fcoroutines>
     $<$<BOOL:${LINTEL_WERROR}>:-Werror>)
+# What a designated initializer does not name keeps its default, on purpose.
+target_compile_options(lintel_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>)
 # g++ 12 reports these inside the standard library: the first two at -O2, the third with a sanitizer.
 target_compile_options(lintel_options INTERFACE
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-null-dereference $<$<BOOL:${LINTEL_SANITIZE}>:-Wno-maybe-uninitialized>>)
