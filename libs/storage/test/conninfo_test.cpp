@@ -40,10 +40,10 @@ TEST_CASE("what the URL sets itself is kept")
         conninfo("postgresql://host/database?connect_timeout=9&options=-c%20search_path%3Dother");
     CHECK(holds(text, "?connect_timeout=9&"));
     CHECK_FALSE(holds(text, "connect_timeout=3"));
-    CHECK(holds(text, "-c%20jit%3Doff%20-c%20search_path%3Dother"));
+    CHECK(holds(text, "-c%20enable_seqscan%3Doff%20-c%20search_path%3Dother"));
     const auto quoted = conninfo("host=localhost options='-c search_path=other'");
     CHECK(holds(quoted, "options='-c statement_timeout=5000"));
-    CHECK(holds(quoted, "-c jit=off -c search_path=other'"));
+    CHECK(holds(quoted, "-c enable_seqscan=off -c search_path=other'"));
 }
 
 }  // namespace
