@@ -83,7 +83,7 @@ core::Task<contracts::WorkflowSummary> Onboarding::start(telemetry::Context cont
         if (intent) outbox_.close_later(*intent);
         co_return summary_of(std::move(workflow));
     } catch (const core::Error& error) {
-        telemetry::log(telemetry::LogLevel::warn, context.trace, "the workflow is left to the relay",
+        telemetry::log(telemetry::LogLevel::debug, context.trace, "the workflow is left to the relay",
                        {{"buildingId", building.to_string()}, {"why", error.what()}});
     }
     co_return pending(building);

@@ -99,6 +99,18 @@ TEST_CASE("constraint violations tell their constraint")
     CHECK(violate(kInsert, 99999999999, "name", 1) == "invalid 22003 ");
 }
 
+TEST_CASE("a server that only reads is unavailable for writes, and nothing is wrong with them")
+{
+    Things things;
+    things.sql(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', "
+        "current_database()); END $$");
+    Pool pool(things.executor, things.metrics, {.url = things.url});
+    CHECK(code_of([&] { sync_wait(pool.execute(Stack::context(), kInsert, 1, "one", 1)); }) ==
+          ErrorCode::unavailable);
+    CHECK(things.count() == 0);
+}
+
 TEST_CASE("a statement that takes too long is cancelled")
 {
     Things things({.statement_timeout = 50ms});

@@ -92,7 +92,7 @@ bool Endpoint::accept_queued(int most)
         }
         // A connection that was reset while it was queued is no reason to stop; nor is a signal.
         if (errno == ECONNABORTED || errno == EINTR || errno == EPROTO) continue;
-        return errno == EAGAIN;
+        return errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM;
     }
     return true;
 }
