@@ -22,7 +22,7 @@ public:
             settings.add("START_DEADLINE", onboarding.start_deadline,
                          "How long a request waits for a worker.");
             settings.add("START_HEDGE", onboarding.hedge_after,
-                         "When a second worker is asked; 0s for never.");
+                         "When the workers are asked a second time; 0s for never.");
             settings.add("INTENT_CONCURRENCY", outbox.concurrency, "Intents delivered at once by the relay.");
             settings.add("INTENT_POLL", outbox.poll_interval, "How often an idle relay looks for intents.");
             settings.add("PURGE_INTERVAL", purge_interval, "How often expired keys are removed.");
@@ -73,7 +73,7 @@ int main(int argc, char** argv)
     using namespace lintel;
     return service::run<lintel::main::Main>(argc, argv,
                                             {.name = "main",
-                                             .description = "buildings and orders over REST",
+                                             .description = "buildings and their workflows over REST",
                                              .migrations = lintel::main::sql::all_migrations,
                                              .ops_port = 9080,
                                              .serves_rest = true});

@@ -17,7 +17,10 @@ if(LINTEL_LLD)
 endif()
 
 if(LINTEL_SANITIZE STREQUAL "address")
-    add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    # The check of virtual tables does not know those of uninstrumented libraries, and it opens a pipe to look at memory,
+    # which a process without free descriptors cannot.
+    add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all
+        -fno-omit-frame-pointer)
     add_link_options(-fsanitize=address,undefined)
 elseif(LINTEL_SANITIZE STREQUAL "thread")
     # g++ warns that it does not see the fences of the standard library.

@@ -15,6 +15,7 @@ packages_for() {
         echo prometheus-cpp-dev libboost-dev libssl-dev libjemalloc-dev
         ;;
     test) echo jq git iproute2 python3 ;;
+    fuzz) echo clang libclang-rt-14-dev ;;
     lint) echo clang-format clang-tidy-14 shellcheck git ;;
     *) fail "packages_for: unknown purpose '$1'" ;;
     esac

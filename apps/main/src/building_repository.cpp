@@ -50,12 +50,14 @@ std::optional<Building> lock_building(storage::Transaction& transaction, const c
     return rows.empty() ? std::nullopt : std::optional(building_of(rows[0]));
 }
 
-/// A building may not belong to itself, neither directly nor by way of others.
-void expect_no_circle(storage::Transaction& transaction, const Building& building)
+/// A parent must be there, and a building may not belong to itself, neither directly nor by way of others.
+void check_parent(storage::Transaction& transaction, const Building& present, const Building& changed)
 {
-    if (!building.parent_id) return;
-    const auto rows = transaction.exec(sql::find_ancestor, *building.parent_id, building.id);
-    if (rows.one().get<bool>(0)) throw unusable_parent("belongs to this building itself");
+    if (!changed.parent_id || changed.parent_id == present.parent_id) return;
+    transaction.exec(sql::lock_family);
+    const auto rows = transaction.exec(sql::check_parent, *changed.parent_id, changed.id);
+    if (!rows.one().get<bool>("is_building")) throw unusable_parent("is not a building");
+    if (rows.one().get<bool>("is_descendant")) throw unusable_parent("belongs to this building itself");
 }
 
 storage::BatchOptions insert_options()
@@ -148,7 +150,7 @@ core::Task<std::optional<Building>> BuildingRepository::update(telemetry::Contex
         if (!present) return std::nullopt;
         auto changed = change(*present);
         if (changed == *present) return changed;
-        expect_no_circle(transaction, changed);
+        check_parent(transaction, *present, changed);
         update_building(transaction, changed);
         return changed;
     };

@@ -28,8 +28,8 @@ enum class Insertion {
     inserted,
     /// Nothing is written: the key is taken.
     key_taken,
-    /// Nothing is written: the parent was deleted.
-    parent_deleted,
+    /// Nothing is written: there is no such parent, or not any more.
+    no_parent,
 };
 
 /// What an Idempotency-Key has been used for.

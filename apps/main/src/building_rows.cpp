@@ -113,7 +113,7 @@ std::vector<Insertion> insert_buildings(storage::Transaction& transaction, std::
     std::unordered_map<core::Id, Insertion> reasons;
     for (const auto row : left_out)
         reasons.emplace(row.get<core::Id>("id"),
-                        row.get<bool>("is_orphan") ? Insertion::parent_deleted : Insertion::key_taken);
+                        row.get<bool>("is_orphan") ? Insertion::no_parent : Insertion::key_taken);
     std::vector<Insertion> results;
     for (const auto& item : items) {
         const auto reason = reasons.find(item.building.id);

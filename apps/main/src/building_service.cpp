@@ -26,8 +26,9 @@ Error no_such_building(const core::Id& id)
 /// Why a building was not inserted although no earlier request had used its key.
 Error refused(Insertion insertion)
 {
-    if (insertion == Insertion::parent_deleted)
-        return Error(ErrorCode::invalid, "the building is not acceptable", {{"/parentId", "was deleted"}});
+    if (insertion == Insertion::no_parent)
+        return Error(ErrorCode::invalid, "the building is not acceptable",
+                     {{"/parentId", "is not a building"}});
     return Error(ErrorCode::unavailable, "the Idempotency-Key has just expired; send the request again");
 }
 

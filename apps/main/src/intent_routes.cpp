@@ -35,6 +35,8 @@ Task<Response> list(IntentRepository& intents, Request request)
 Task<Response> retry(IntentRepository& intents, Onboarding& onboarding, Request request)
 {
     request.query.require_known({});
+    // Checked and not needed: trying again twice is trying again.
+    idempotency_key(request);
     const auto id = path_id(request, "intent");
     // Read first: once it is due it may be delivered, and gone, at any moment.
     auto intent = co_await intents.get(request.context, id);

@@ -10,11 +10,10 @@ namespace lintel::main {
 
 core::Id path_id(const http::Request& request, std::string_view noun)
 {
-    const auto& text = request.path_parameter("id");
-    const auto id = core::Id::parse(text);
+    const auto id = core::Id::parse(request.path_parameter("id"));
     if (!id)
-        throw core::Error(core::ErrorCode::not_found, "there is no " + std::string(noun) + " '" +
-                                                          text.substr(0, 80) + "'; ids are UUIDs");
+        throw core::Error(core::ErrorCode::not_found,
+                          "there is no such " + std::string(noun) + "; ids are UUIDs");
     return *id;
 }
 

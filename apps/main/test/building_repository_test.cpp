@@ -147,13 +147,9 @@ TEST_CASE("one unknown parent fails alone in its batch")
     std::atomic<int> left = 20;
     std::promise<void> done;
     const auto insert = [&](main::NewBuilding item) -> core::Task<void> {
-        try {
-            const auto insertion = co_await fixture.repository.insert(fixture.context, std::move(item));
-            created += insertion == main::Insertion::inserted;
-        } catch (const core::Error& error) {
-            refused +=
-                error.code() == core::ErrorCode::invalid && error.fields().front().pointer == "/parentId";
-        }
+        const auto insertion = co_await fixture.repository.insert(fixture.context, std::move(item));
+        created += insertion == main::Insertion::inserted;
+        refused += insertion == main::Insertion::no_parent;
         if (--left == 0) done.set_value();
     };
     for (int i = 0; i < 20; ++i) {
@@ -251,6 +247,24 @@ TEST_CASE("a building may not belong to itself, however far around")
         core::Error);
 }
 
+TEST_CASE("a building that was deleted cannot become a parent")
+{
+    Fixture fixture;
+    const auto parent = fixture.make("Parent");
+    const auto child = fixture.make("Child");
+    REQUIRE(fixture.insert(parent));
+    REQUIRE(fixture.insert(child));
+    core::sync_wait(
+        fixture.repository.remove(fixture.context, parent.building.id, [](const contracts::Building&) {}));
+    const auto adopt = [&](const contracts::Building& present) {
+        auto changed = present;
+        changed.parent_id = parent.building.id;
+        return changed;
+    };
+    CHECK_THROWS_AS(core::sync_wait(fixture.repository.update(fixture.context, child.building.id, adopt)),
+                    core::Error);
+}
+
 TEST_CASE("what was deleted is gone from reads, and its key stays taken")
 {
     Fixture fixture;
@@ -277,8 +291,7 @@ TEST_CASE("a parent that was deleted is refused, but a repeated request still fi
 
     auto late = fixture.make("Late", "another key");
     late.building.parent_id = parent.building.id;
-    CHECK(core::sync_wait(fixture.repository.insert(fixture.context, late)) ==
-          main::Insertion::parent_deleted);
+    CHECK(core::sync_wait(fixture.repository.insert(fixture.context, late)) == main::Insertion::no_parent);
     CHECK(!core::sync_wait(fixture.repository.find_key(fixture.context, "another key")));
     CHECK(core::sync_wait(fixture.repository.find_key(fixture.context, "key"))->building_id ==
           child.building.id);

@@ -3,10 +3,18 @@
 #include <algorithm>
 
 namespace lintel::core {
+namespace {
+
+/// Nobody waits for longer.
+constexpr std::chrono::milliseconds kFarthest = std::chrono::hours(24);
+
+}  // namespace
 
 Deadline Deadline::at(Timestamp wall) noexcept
 {
-    return after(wall - std::chrono::system_clock::now());
+    // In milliseconds, which hold every year that can be written, and bounded before it becomes nanoseconds.
+    const auto left = std::clamp<std::chrono::milliseconds>(wall - now(), -kFarthest, kFarthest);
+    return after(left);
 }
 
 Timestamp Deadline::wall_time() const noexcept

@@ -49,6 +49,12 @@ TEST_CASE("a deadline can be shortened, never stretched")
     CHECK(Deadline::after(-1ms).remaining() == 0ms);
 }
 
+TEST_CASE("a deadline in the far future has not passed, one in the far past has")
+{
+    CHECK(!Deadline::at(*parse_rfc3339("9999-12-31T23:59:59Z")).has_passed());
+    CHECK(Deadline::at(*parse_rfc3339("0001-01-01T00:00:00Z")).has_passed());
+}
+
 TEST_CASE("a deadline survives the trip over the wire")
 {
     const auto sent = Deadline::after(5s);

@@ -38,7 +38,7 @@ Response problem(const core::Error& error, std::string_view instance, std::strin
     Response response;
     response.status = status;
     response.headers.add("Content-Type", "application/problem+json");
-    if (status == 429 || status == 503) {
+    if (error.retry_after() || status == 429 || status == 503) {
         const auto wait = error.retry_after().value_or(std::chrono::seconds(1));
         response.headers.add("Retry-After", std::to_string(wait.count()));
     }
@@ -66,10 +66,11 @@ core::Error to_error(std::exception_ptr exception) noexcept
     try {
         std::rethrow_exception(std::move(exception));
     } catch (const core::Error& error) {
-        return error;
+        // What went wrong inside is for the log, not for the client.
+        if (error.code() != core::ErrorCode::internal) return error;
     } catch (...) {
-        return {core::ErrorCode::internal, "the service failed; its log has the cause under this traceId"};
     }
+    return {core::ErrorCode::internal, "the service failed; its log has the cause under this traceId"};
 }
 
 }  // namespace lintel::http

@@ -130,10 +130,14 @@ core::Task<void> Endpoint::handle(Arrival arrival)
     } catch (const Error& error) {
         failure = error;
     } catch (const std::exception& error) {
-        telemetry::log(LogLevel::error, context.trace, "handler failed",
-                       {{"subject", options_.subject}, {"reason", error.what()}});
-        failure.emplace(ErrorCode::internal, "internal error");
+        failure.emplace(ErrorCode::internal, error.what());
     } catch (...) {
+        failure.emplace(ErrorCode::internal, "internal error");
+    }
+    if (failure && failure->code() == ErrorCode::internal) {
+        // What went wrong inside is for the log, not for the caller.
+        telemetry::log(LogLevel::error, context.trace, "handler failed",
+                       {{"subject", options_.subject}, {"reason", failure->what()}});
         failure.emplace(ErrorCode::internal, "internal error");
     }
     const bool is_sent =

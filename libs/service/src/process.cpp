@@ -1,5 +1,7 @@
 #include "process.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <ranges>
 #include <thread>
 
@@ -21,8 +23,11 @@ using telemetry::LogLevel;
 constexpr std::chrono::milliseconds kMigrationTurn{10'000};
 /// Between attempts, while the database is away or others have yet to migrate it.
 constexpr std::chrono::milliseconds kMigrationRetry{500};
-/// Kept back from the drain's time for what comes after the last request: hooks, flush, database.
+/// Kept back from the drain's time, a quarter of it at most, for what comes after the last request: hooks,
+/// flush, database.
 constexpr std::chrono::milliseconds kStopReserve{3'000};
+/// The exit status of a process that could not finish its requests in time.
+constexpr int kNotDrained = 1;
 
 std::string down_unless(bool is_well, const char* why)
 {
@@ -40,7 +45,10 @@ Process::Process(const ServiceInfo& info, CommonSettings settings, StopSignals& 
     add_process_metrics(metrics_, info_.name, kVersion);
 }
 
-Process::~Process() = default;
+Process::~Process()
+{
+    close_listeners();
+}
 
 int Process::serve(const BuildApplication& build)
 {
@@ -128,18 +136,27 @@ void Process::start_serving()
     // A replica that cannot reach its database would only hold its share of the requests until they time out.
     database_->on_availability_change([this](bool available) {
         log(available ? LogLevel::info : LogLevel::warn, available ? "Postgres is back" : "Postgres is away");
-        if (available)
-            endpoints_->join();
-        else
-            endpoints_->leave();
+        take_part_or_not();
     });
+    if (info_.serves_rest) {
+        add_health_routes(routes_, health_);
+        if (settings_.metrics_on_rest) add_metrics_route(routes_, metrics_);
+        rest_.emplace(runtime_, metrics_, std::move(routes_), settings_.rest);
+        rest_->start();
+    }
     endpoints_->start();
-    if (!database_->is_available()) endpoints_->leave();
-    if (!info_.serves_rest) return;
-    add_health_routes(routes_, health_);
-    if (settings_.metrics_on_rest) add_metrics_route(routes_, metrics_);
-    rest_.emplace(runtime_, metrics_, std::move(routes_), settings_.rest);
-    rest_->start();
+    take_part_or_not();
+}
+
+void Process::take_part_or_not()
+{
+    // By what is true now, not by what an announcement said: two of them may arrive in either order.
+    std::lock_guard lock(taking_part_);
+    if (is_draining_) return;
+    if (database_->is_available())
+        endpoints_->join();
+    else
+        endpoints_->leave();
 }
 
 void Process::stop()
@@ -147,26 +164,44 @@ void Process::stop()
     health_.set_draining();
     log(LogLevel::info, "draining");
     std::this_thread::sleep_for(settings_.drain_delay);
+    {
+        std::lock_guard lock(taking_part_);
+        is_draining_ = true;
+    }
     const auto deadline = core::Deadline::after(settings_.drain_timeout);
-    drain_requests(core::Deadline(deadline.time() - kStopReserve));
+    const auto reserve = std::min(kStopReserve, settings_.drain_timeout / 4);
+    const bool drained = drain_requests(core::Deadline(deadline.time() - reserve));
     for (const auto& hook : stop_hooks_ | std::views::reverse)
         core::sync_wait(hook(deadline));
     connection_->close();
     database_->close(deadline);
-    if (rest_) rest_->close();
-    ops_->close();
+    if (!drained) {
+        // Handlers that still run use the application and everything below it, so that none of it may be
+        // destroyed. Nothing is lost: Postgres is the only record.
+        log(LogLevel::warn, "stopped with requests under way");
+        std::_Exit(kNotDrained);
+    }
+    close_listeners();
     application_.reset();
 }
 
-void Process::drain_requests(core::Deadline deadline)
+void Process::close_listeners()
+{
+    // They answer from what goes next.
+    if (rest_) rest_->close();
+    if (ops_) ops_->close();
+}
+
+bool Process::drain_requests(core::Deadline deadline)
 {
     // Both ways in at once: each has the whole time, and neither waits for the other.
+    std::atomic<bool> drained = true;
     std::jthread rest([&] {
-        if (rest_ && !rest_->drain(deadline))
-            log(LogLevel::warn, "HTTP requests were still under way at the end");
+        if (rest_ && !rest_->drain(deadline)) drained = false;
     });
-    if (!core::sync_wait(endpoints_->drain(deadline)))
-        log(LogLevel::warn, "NATS requests were still under way at the end");
+    if (!core::sync_wait(endpoints_->drain(deadline))) drained = false;
+    rest.join();
+    return drained;
 }
 
 }  // namespace lintel::service

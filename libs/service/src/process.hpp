@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -39,7 +40,11 @@ private:
     void open_messaging();
     void start_serving();
     void stop();
-    void drain_requests(core::Deadline deadline);
+    /// Joins the queue groups while the database is there, leaves them while it is away.
+    void take_part_or_not();
+    void close_listeners();
+    /// False when some were still under way at the deadline.
+    bool drain_requests(core::Deadline deadline);
 
     const ServiceInfo& info_;
     const CommonSettings settings_;
@@ -55,6 +60,8 @@ private:
     std::optional<messaging::Client> client_;
     std::optional<messaging::Service> endpoints_;
     std::optional<http::Server> rest_;
+    std::mutex taking_part_;
+    bool is_draining_ = false;
     std::vector<StopHook> stop_hooks_;
     std::shared_ptr<void> application_;
 };

@@ -196,10 +196,9 @@ std::string Settings::help() const
 {
     std::string text;
     for (const auto& setting : settings_) {
-        const auto shown = setting.is_secret ? std::string("***") : setting.default_text;
         text += "  " + setting.name + ", --" + flag_of(setting.name) +
-                (setting.default_text.empty() ? "" : " [" + shown + "]") + "\n      " + setting.meaning +
-                "\n";
+                (setting.default_text.empty() ? "" : " [" + setting.default_text + "]") + "\n      " +
+                setting.meaning + "\n";
     }
     return text;
 }

@@ -1,4 +1,4 @@
-"""The table, with DESIGN.md's goals beside what was measured."""
+"""The table, with the goals beside what was measured."""
 
 import statistics
 

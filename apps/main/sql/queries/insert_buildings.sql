@@ -1,6 +1,6 @@
 -- A batch of buildings, their idempotency keys and the intents to start their workflows, in one statement and one
 -- commit: a building is there exactly when the promise of its workflow is. Returns the items of which nothing is written:
--- those whose key somebody had taken before, and those whose parent was deleted. Items carry ids made by the caller, so that the batch may be sent again
+-- those whose key somebody had taken before, and those whose parent is not there. Items carry ids made by the caller, so that the batch may be sent again
 -- when its outcome was lost. Keys are claimed in order, or two batches with the same keys could wait for each other.
 WITH item AS (
     SELECT *
@@ -15,11 +15,11 @@ WITH item AS (
                  key, fingerprint, key_expires_at,
                  intent_id, intent_subject, intent_payload, intent_key, intent_due_at)
 ), orphan AS (
-    -- The foreign key does not see that a parent was deleted softly.
+    -- The foreign key would fail the whole statement for one of them, and does not see soft deletion.
     SELECT item.id
     FROM item
-    JOIN buildings AS parent ON parent.id = item.parent_id
-    WHERE item.parent_id IS NOT NULL AND parent.deleted_at IS NOT NULL
+    LEFT JOIN buildings AS parent ON parent.id = item.parent_id AND parent.deleted_at IS NULL
+    WHERE item.parent_id IS NOT NULL AND parent.id IS NULL
 ), claimed AS (
     INSERT INTO idempotency_keys AS known (scope, key, fingerprint, resource_id, created_at, expires_at)
     SELECT 'POST /v1/buildings', key, fingerprint, id, created_at, key_expires_at

@@ -16,7 +16,7 @@ public:
     /// `duration` from now.
     static Deadline after(Clock::duration duration) noexcept { return Deadline(Clock::now() + duration); }
 
-    /// The deadline a peer sent as an absolute time of the wall clock.
+    /// The deadline a peer sent as an absolute time of the wall clock; at most a day away.
     static Deadline at(Timestamp wall) noexcept;
 
     explicit constexpr Deadline(Clock::time_point at) noexcept : at_(at) {}

@@ -10,7 +10,7 @@
 namespace lintel::core {
 
 /// What went wrong, in the vocabulary every border of a service shares.
-/// INTERFACES.md's table of errors fixes the HTTP and NATS status of each; see `http_status()`.
+/// ARCHITECTURE.md has the table of their HTTP and NATS statuses; see `http_status()`.
 enum class ErrorCode {
     malformed,
     invalid,

@@ -14,7 +14,7 @@
 
 namespace lintel::service {
 
-/// What every process of Lintel can be told; the options of the libraries under the names of INTERFACES.md.
+/// What every process of Lintel can be told; the options of the libraries.
 struct CommonSettings {
     std::string replica;
     unsigned io_threads = 2;

@@ -22,7 +22,7 @@ namespace lintel::service {
 
 /// What a service is, before any setting.
 struct ServiceInfo {
-    /// As in INTERFACES.md: `main`, `workflows`, ... Also the ADR-32 name.
+    /// `main`, `workflows`, ...; also the name in the NATS services protocol (ADR-32).
     std::string name;
     std::string description;
     std::span<const storage::Migration> migrations;

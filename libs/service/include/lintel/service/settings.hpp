@@ -50,7 +50,7 @@ public:
                  [&target, choices](std::size_t index) { target = choices[index].second; });
     }
 
-    /// Never shown, neither in --help nor in an error.
+    /// Its value is never shown in an error.
     void mark_secret(std::string_view name);
 
     /// What is left on the command line beside settings: `--help`, `--version` and the like, without their
