@@ -32,7 +32,8 @@ Meaning meaning_of(std::string_view sqlstate)
     if (sqlstate == "25P03" || sqlstate.starts_with("57P"))
         return {Cause::connection_lost, ErrorCode::unavailable, "the server ended the session"};
     // A primary that was demoted, or one that has run out of space: another connection may find a better one.
-    if (sqlstate == "25006") return {Cause::connection_lost, ErrorCode::unavailable, "the server is read-only"};
+    if (sqlstate == "25006")
+        return {Cause::connection_lost, ErrorCode::unavailable, "the server is read-only"};
     if (sqlstate.starts_with("53"))
         return {Cause::busy, ErrorCode::unavailable, "the server is out of resources"};
     // 0A000 is also "cached plan must not change result type", and 26000 a prepared statement that a pooler
