@@ -39,14 +39,6 @@ void expect(const BuildingService::Precondition& precondition, const Building& b
                                                  " by now; read it again and repeat the change");
 }
 
-/// The list and its filters, without the page: what its tokens are bound to.
-std::string filters_of(contracts::BuildingList request)
-{
-    request.page_token.reset();
-    request.page_size = 1;
-    return "buildings " + contracts::to_json(request);
-}
-
 contracts::BuildingWithWorkflow with_workflow(Building building, contracts::WorkflowSummary workflow)
 {
     contracts::BuildingWithWorkflow both;
@@ -124,7 +116,7 @@ core::Task<Building> BuildingService::get(telemetry::Context context, core::Id i
 core::Task<contracts::BuildingPage> BuildingService::list(telemetry::Context context,
                                                           contracts::BuildingList request)
 {
-    const auto filters = filters_of(request);
+    const auto filters = core::page_filters("buildings", request);
     const auto before = request.page_token ? core::parse_page_token(*request.page_token, filters) : kNewest;
     const auto size = static_cast<std::size_t>(request.page_size);
     contracts::BuildingPage page;

@@ -11,18 +11,10 @@ using core::Task;
 using http::Request;
 using http::Response;
 
-/// The list and its filters, without the page: what its tokens are bound to.
-std::string filters_of(contracts::IntentList request)
-{
-    request.page_token.reset();
-    request.page_size = 1;
-    return "intents " + contracts::to_json(request);
-}
-
 Task<Response> list(IntentRepository& intents, Request request)
 {
     auto filter = contracts::parse_intent_list_query(request.query.parameters());
-    const auto filters = filters_of(filter);
+    const auto filters = core::page_filters("intents", filter);
     const auto after = filter.page_token ? core::parse_page_token(*filter.page_token, filters) : core::Id();
     const auto size = static_cast<std::size_t>(filter.page_size);
     contracts::IntentPage page;

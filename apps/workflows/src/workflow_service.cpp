@@ -30,14 +30,6 @@ Workflow started(contracts::WorkflowCreate request)
     return workflow;
 }
 
-/// The list and its filters, without the page: what its tokens are bound to.
-std::string filters_of(contracts::WorkflowList request)
-{
-    request.page_token.reset();
-    request.page_size = 1;
-    return "workflows " + contracts::to_json(request);
-}
-
 }  // namespace
 
 WorkflowService::WorkflowService(WorkflowRepository& repository, Options options)
@@ -88,7 +80,7 @@ core::Task<Workflow> WorkflowService::get(telemetry::Context context, core::Id i
 core::Task<contracts::WorkflowPage> WorkflowService::list(telemetry::Context context,
                                                           contracts::WorkflowList request)
 {
-    const auto filters = filters_of(request);
+    const auto filters = core::page_filters("workflows", request);
     const auto before = request.page_token ? core::parse_page_token(*request.page_token, filters) : kNewest;
     const auto size = static_cast<std::size_t>(request.page_size);
     contracts::WorkflowPage page;

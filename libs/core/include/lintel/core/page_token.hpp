@@ -18,6 +18,16 @@ std::string make_page_token(const Id& last, std::string_view filters);
 /// for other filters.
 Id parse_page_token(std::string_view token, std::string_view filters);
 
+/// What the tokens of a list are bound to: its name and its filters, without the page. For the generated list
+/// requests.
+template <typename Request>
+std::string page_filters(std::string_view list, Request request)
+{
+    request.page_token.reset();
+    request.page_size = 1;
+    return std::string(list) + ' ' + to_json(request);
+}
+
 /// Cuts a page whose items were read with one more than `size`: the one too many tells that there is a next
 /// page, whose token the page then gets. For the generated {items, next_page_token}; items have an `id`.
 template <typename Page>
