@@ -21,12 +21,24 @@ run_tier() {
     fi
     printf '%s passed, %s failed   (%s s)\n' "$passed" "$failed" "$((SECONDS - start))"
     if [ "$failed" -gt 0 ]; then
-        say "--- the end of the log of $name ($log):"
-        tail -n 200 "$log" | sed 's/^/    /'
-        say "---"
+        show_failures "$log"
     fi
     TOTAL_PASSED=$((TOTAL_PASSED + passed))
     TOTAL_FAILED=$((TOTAL_FAILED + failed))
+}
+
+# What failed, wherever in the log it stands: a TAP line with its story and what it adds, or what doctest says of a
+# case. Then the end, for what broke off without a word.
+show_failures() {
+    say "--- what failed, from $1:"
+    awk '/^# [0-9]/ { story = $0 }
+         /^not ok/ { if (story) print story; story = ""; rest = 30 }
+         /^ok / { rest = 0 }
+         /ERROR:|FAILED|Sanitizer|[*][*][*]/ { if (rest < 6) rest = 6 }
+         rest-- > 0' "$1" | head -n 300 | sed 's/^/    /'
+    say "--- its last lines:"
+    tail -n 40 "$1" | sed 's/^/    /'
+    say "---"
 }
 
 # "PASSED FAILED" of a log, "0 0" when it has no such line.

