@@ -1,5 +1,6 @@
 #include "lintel/core/json.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -17,6 +18,7 @@ public:
 
     json take() { return std::move(root_); }
     const std::string& refusal() const { return refusal_; }
+    std::vector<FieldError>&& faults() { return std::move(faults_); }
 
     bool null() override { return add(nullptr); }
     bool boolean(bool value) override { return add(value); }
@@ -25,9 +27,11 @@ public:
     bool number_float(number_float_t value, const string_t& text) override
     {
         // The lexer turns an integer that fits neither 64-bit type into a double; its digits would be lost.
-        if (text.find_first_of(".eE") == std::string::npos)
-            return refuse("the integer " + text.substr(0, 40) + " does not fit into 64 bits");
-        return add(value);
+        const bool is_integer = text.find_first_of(".eE") == std::string::npos;
+        add(value);
+        if (is_integer && faults_.size() < kMaxFaults)
+            faults_.push_back({pointer(), "the integer " + text.substr(0, 40) + " does not fit into 64 bits"});
+        return true;
     }
     bool string(string_t& value) override
     {
@@ -51,9 +55,12 @@ public:
         return true;
     }
 
-    bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override
+    bool parse_error(std::size_t position, const std::string&,
+                     const nlohmann::detail::exception& error) override
     {
-        return refuse("syntax error at byte " + std::to_string(position));
+        constexpr int kNumberOverflow = 406;
+        return refuse((error.id == kNumberOverflow ? "number too large at byte " : "syntax error at byte ") +
+                      std::to_string(position));
     }
 
 private:
@@ -92,13 +99,49 @@ private:
         return true;
     }
 
+    /// Where the value is that was added last (RFC 6901).
+    std::string pointer() const
+    {
+        std::string text;
+        for (std::size_t level = 0; level < open_.size(); ++level) {
+            text += '/';
+            const auto* child = level + 1 < open_.size() ? open_[level + 1] : member_;
+            if (open_[level]->is_array())
+                text += std::to_string(open_[level]->size() - 1);
+            else
+                append_key(text, *open_[level], child);
+        }
+        return text;
+    }
+
+    static void append_key(std::string& text, const json& object, const json* child)
+    {
+        constexpr std::size_t kMaxKey = 200;
+        const auto& members = object.get_ref<const json::object_t&>();
+        const auto found =
+            std::ranges::find_if(members, [child](const auto& member) { return &member.second == child; });
+        for (const char c : std::string_view(found->first).substr(0, kMaxKey)) {
+            if (c == '~') {
+                text += "~0";
+            } else if (c == '/') {
+                text += "~1";
+            } else {
+                text += c;
+            }
+        }
+    }
+
     bool refuse(std::string why)
     {
         if (refusal_.empty()) refusal_ = std::move(why);
         return false;
     }
 
+    /// Finding out where a fault is costs time; nobody reads more of them.
+    static constexpr std::size_t kMaxFaults = 16;
+
     const std::size_t max_depth_;
+    std::vector<FieldError> faults_;
     json root_;
     std::vector<json*> open_;
     json* member_ = nullptr;
@@ -118,6 +161,12 @@ json parse_json(std::string_view text, const JsonLimits& limits)
     StrictBuilder builder(limits.depth);
     if (!json::sax_parse(text, &builder))
         throw Error(ErrorCode::malformed, "the content is not acceptable JSON: " + builder.refusal());
+    if (auto faults = builder.faults(); !faults.empty()) {
+        const auto& first = faults.front();
+        const auto detail = "the document is invalid: " + (first.pointer.empty() ? "" : first.pointer + " ") +
+                            first.detail;
+        throw Error(ErrorCode::invalid, detail, std::move(faults));
+    }
     return builder.take();
 }
 

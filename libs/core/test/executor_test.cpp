@@ -138,6 +138,56 @@ TEST_CASE("a wait ends at its deadline, and a late offer changes nothing")
     CHECK(!completion.set_value(1));
 }
 
+TEST_CASE("work that has not begun by the deadline never begins, and its waiter knows")
+{
+    IoThreads threads;
+    auto& executor = threads.executor();
+    const auto outcome_of = [](Completion<int>& completion) {
+        try {
+            sync_wait(completion.wait_for_work(Deadline::after(20ms), "not begun", "begun"));
+        } catch (const Error& error) {
+            return std::string(to_string(error.code())) + ": " + error.what();
+        }
+        return std::string("a value");
+    };
+    Completion<int> late(executor);
+    CHECK(outcome_of(late) == "unavailable: not begun");
+    CHECK_FALSE(late.begin());
+
+    Completion<int> slow(executor);
+    CHECK(slow.begin());
+    CHECK(slow.begin());
+    CHECK(outcome_of(slow) == "deadline_exceeded: begun");
+    CHECK_FALSE(slow.begin());
+
+    Completion<int> done(executor);
+    CHECK(done.begin());
+    CHECK(done.set_value(1));
+    CHECK(outcome_of(done) == "a value");
+}
+
+TEST_CASE("a beginning and a deadline agree on which came first")
+{
+    IoThreads threads(2);
+    auto& executor = threads.executor();
+    for (int round = 0; round < 500; ++round) {
+        Completion<int> completion(executor);
+        bool has_begun = false;
+        std::jthread worker([completion, &has_begun]() mutable {
+            std::this_thread::sleep_for(1ms);
+            has_begun = completion.begin();
+        });
+        auto code = ErrorCode::internal;
+        try {
+            sync_wait(completion.wait_for_work(Deadline::after(1ms), "", ""));
+        } catch (const Error& error) {
+            code = error.code();
+        }
+        worker.join();
+        REQUIRE(code == (has_begun ? ErrorCode::deadline_exceeded : ErrorCode::unavailable));
+    }
+}
+
 TEST_CASE("a burst resumes everything that waits, on the executor")
 {
     IoThreads threads;

@@ -17,21 +17,21 @@ BatchMetrics::BatchMetrics(telemetry::Metrics& metrics, const std::string& batch
 {
 }
 
-Error batch_is_full(const std::string& batch)
+Error batch_is_full()
 {
-    return Error(ErrorCode::unavailable, "too many requests wait for " + batch)
+    return Error(ErrorCode::unavailable, "too many requests wait for the database")
         .with_retry_after(std::chrono::seconds(1));
 }
 
-Error batch_is_closed(const std::string& batch)
+Error batch_is_closed()
 {
-    return Error(ErrorCode::unavailable, batch + " is closed");
+    return Error(ErrorCode::unavailable, "this replica is shutting down");
 }
 
-Error too_many_splits(const std::string& batch)
+Error too_many_splits()
 {
     return Error(ErrorCode::unavailable,
-                 "too many wrong values in one batch of " + batch + "; nothing has happened")
+                 "too many requests with wrong values came at once; nothing has happened")
         .with_retry_after(std::chrono::seconds(1));
 }
 

@@ -163,10 +163,7 @@ void Pool::State::perform(Worker& worker, Waiting waiting)
     counts_.wait_time.observe(std::chrono::duration<double>(Clock::now() - waiting.since).count());
     if (waiting.job->deadline().has_passed()) {
         counts_.timeouts.add();
-        waiting.job->fail(
-            std::make_exception_ptr(Error(ErrorCode::deadline_exceeded,
-                                          "the database had no time for this; nothing has happened")),
-            ready);
+        waiting.job->fail(std::make_exception_ptr(Error(ErrorCode::unavailable, detail::kNoTime)), ready);
         return;
     }
     waiting.job->run(worker, ready);
@@ -246,6 +243,11 @@ core::Executor& Pool::executor() noexcept
 telemetry::Metrics& Pool::metrics() noexcept
 {
     return state_->metrics;
+}
+
+const PoolOptions& Pool::options() const noexcept
+{
+    return state_->options;
 }
 
 }  // namespace lintel::storage

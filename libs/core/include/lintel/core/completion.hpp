@@ -74,15 +74,49 @@ public:
     }
 
     /// True once an offer has been taken; work whose result nobody waits for may be skipped.
-    bool is_settled() const noexcept { return state_->claimed.load(std::memory_order_acquire); }
+    bool is_settled() const noexcept
+    {
+        return state_->progress.load(std::memory_order_acquire) == Progress::settled;
+    }
+
+    /// The work behind the result begins: from now on a deadline leaves its outcome unknown. False when the
+    /// result is there or the waiter has been let go: the work must not be done then. See wait_for_work().
+    bool begin() noexcept
+    {
+        auto expected = Progress::waiting;
+        return state_->progress.compare_exchange_strong(expected, Progress::begun,
+                                                        std::memory_order_acq_rel) ||
+               expected == Progress::begun;
+    }
 
     /// Waits for the result, at most until `deadline`; throws Error{deadline_exceeded, `on_timeout`} after
     /// that. Await it once.
     Task<T> wait(Deadline deadline, const char* on_timeout = "the deadline has passed")
     {
+        return settle_by(deadline, ErrorCode::deadline_exceeded, on_timeout, on_timeout);
+    }
+
+    /// The same for work that says when it begins: throws Error{unavailable, `not_begun`} when the deadline
+    /// finds it still waiting, and then begin() returns false for ever; Error{deadline_exceeded, `begun`}
+    /// later.
+    Task<T> wait_for_work(Deadline deadline, const char* not_begun, const char* begun)
+    {
+        return settle_by(deadline, ErrorCode::unavailable, not_begun, begun);
+    }
+
+private:
+    enum class Progress { waiting, begun, settled };
+
+    Task<T> settle_by(Deadline deadline, ErrorCode code_not_begun, const char* not_begun, const char* begun)
+    {
         auto state = state_;
-        auto timer = state->executor.call_at(deadline, [offer = *this, on_timeout]() mutable {
-            offer.set_error(std::make_exception_ptr(Error(ErrorCode::deadline_exceeded, on_timeout)));
+        auto timer = state->executor.call_at(deadline, [state, code_not_begun, not_begun, begun] {
+            const auto before = state->progress.exchange(Progress::settled, std::memory_order_acq_rel);
+            if (before == Progress::settled) return;
+            state->result.template emplace<2>(std::make_exception_ptr(
+                before == Progress::begun ? Error(ErrorCode::deadline_exceeded, begun)
+                                          : Error(code_not_begun, not_begun)));
+            state->publish(nullptr);
         });
         co_await Awaiter{*state};
         timer.cancel();
@@ -90,11 +124,13 @@ public:
         co_return std::move(std::get<1>(state->result));
     }
 
-private:
     struct State {
         explicit State(Executor& on) : executor(on) {}
 
-        bool claim() noexcept { return !claimed.exchange(true, std::memory_order_acq_rel); }
+        bool claim() noexcept
+        {
+            return progress.exchange(Progress::settled, std::memory_order_acq_rel) != Progress::settled;
+        }
 
         void publish(Burst* burst)
         {
@@ -109,7 +145,7 @@ private:
         }
 
         Executor& executor;
-        std::atomic<bool> claimed{false};
+        std::atomic<Progress> progress{Progress::waiting};
         std::atomic<void*> meeting{nullptr};
         std::variant<std::monostate, T, std::exception_ptr> result;
     };

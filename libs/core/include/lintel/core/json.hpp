@@ -17,8 +17,10 @@ struct JsonLimits {
 /// Parses one JSON document (RFC 8259) that came from outside.
 ///
 /// Checked before anything is built: size, nesting depth and UTF-8. Throws Error{too_large} or
-/// Error{malformed} with the byte offset; also for a duplicate key, a number that fits neither 64-bit integer
-/// nor double, U+0000 in a string (Postgres cannot store it) and anything behind the document.
+/// Error{malformed} with the byte offset; also for a duplicate key, a number that no double comes near,
+/// U+0000 in a string (Postgres cannot store it) and anything behind the document. Throws Error{invalid} with
+/// their pointers for integers of a document that is otherwise acceptable when 64 bits do not hold them:
+/// as doubles they would lose digits.
 nlohmann::json parse_json(std::string_view text, const JsonLimits& limits = {});
 
 /// One line, UTF-8, no spaces. Invalid UTF-8 is replaced, never thrown upon, so that it may be used for logs.

@@ -39,6 +39,8 @@ public:
     Batch(Pool& pool, BatchOptions options, KeyOf key_of, Run run)
         : pool_(pool),
           options_(std::move(options)),
+          max_items_(options_.max_items.value_or(pool.options().batch_items)),
+          queue_limit_(options_.queue_limit.value_or(pool.options().batch_queue_limit)),
           key_of_(std::move(key_of)),
           run_(std::move(run)),
           metrics_(pool.metrics(), options_.name)
@@ -55,7 +57,7 @@ public:
         lock.unlock();
         core::Burst ready(pool_.executor());
         for (auto& entry : refused)
-            entry.fail(std::make_exception_ptr(detail::batch_is_closed(options_.name)), ready);
+            entry.fail(std::make_exception_ptr(detail::batch_is_closed()), ready);
     }
     Batch(const Batch&) = delete;
     Batch& operator=(const Batch&) = delete;
@@ -65,8 +67,7 @@ public:
     {
         core::Completion<Result> done(pool_.executor());
         add(Entry{key_of_(item), std::move(item), {done}, context.deadline});
-        auto waiting =
-            done.wait(context.deadline, "the database did not answer in time; the outcome is unknown");
+        auto waiting = done.wait_for_work(context.deadline, detail::kNoTime, detail::kNoAnswer);
         co_return co_await std::move(waiting);
     }
 
@@ -88,9 +89,12 @@ private:
     struct Entry {
         Key key;
         Item item;
+        /// None for a detached item.
         Waiters waiters;
         core::Deadline deadline;
 
+        /// False when it is of no use any more: whoever waited has been told that nothing has happened.
+        bool begin() { return waiters.empty() || waiters.front().begin(); }
         void fail(const std::exception_ptr& error, core::Burst& ready)
         {
             for (auto& waiter : waiters)
@@ -128,10 +132,10 @@ private:
     {
         {
             std::lock_guard lock(mutex_);
-            if (is_closed_) throw detail::batch_is_closed(options_.name);
-            if (queue_.size() >= options_.queue_limit) {
+            if (is_closed_) throw detail::batch_is_closed();
+            if (queue_.size() >= queue_limit_) {
                 metrics_.refused.add();
-                throw detail::batch_is_full(options_.name);
+                throw detail::batch_is_full();
             }
             queue_.push_back(std::move(entry));
             metrics_.waiting.set(static_cast<double>(queue_.size()));
@@ -171,7 +175,7 @@ private:
             std::deque<Entry> later;
             std::unordered_map<Key, std::size_t> place;
             const auto now = core::Deadline::Clock::now();
-            while (!queue_.empty() && taken.size() < options_.max_items) {
+            while (!queue_.empty() && taken.size() < max_items_) {
                 auto entry = std::move(queue_.front());
                 queue_.pop_front();
                 if (entry.deadline.time() <= now)
@@ -182,18 +186,21 @@ private:
             queue_.insert(queue_.begin(), std::move_iterator(later.begin()), std::move_iterator(later.end()));
             metrics_.waiting.set(static_cast<double>(queue_.size()));
         }
-        const auto late = std::make_exception_ptr(core::Error(
-            core::ErrorCode::deadline_exceeded, "the database had no time for this; nothing has happened"));
+        const auto late =
+            std::make_exception_ptr(core::Error(core::ErrorCode::unavailable, detail::kNoTime));
         for (auto& entry : expired)
             entry.fail(late, ready);
         return sorted(std::move(taken));
     }
 
-    /// True when the entry is part of the batch now.
+    /// False when the entry has to wait for another one of its key.
     bool join(Entry& entry, std::vector<Entry>& taken, std::unordered_map<Key, std::size_t>& place)
     {
-        if (options_.same_key == BatchOptions::SameKey::waits) {
-            if (!keys_in_flight_.insert(entry.key).second) return false;
+        const bool waits = options_.same_key == BatchOptions::SameKey::waits;
+        if (waits && keys_in_flight_.contains(entry.key)) return false;
+        if (!entry.begin()) return true;
+        if (waits) {
+            keys_in_flight_.insert(entry.key);
         } else if (const auto [found, is_new] = place.try_emplace(entry.key, taken.size()); !is_new) {
             auto& waiters = taken[found->second].waiters;
             std::move(entry.waiters.begin(), entry.waiters.end(), std::back_inserter(waiters));
@@ -224,7 +231,7 @@ private:
         const auto count = end - begin;
         std::exception_ptr error;
         try {
-            if (load.runs_left == 0) throw detail::too_many_splits(options_.name);
+            if (load.runs_left == 0) throw detail::too_many_splits();
             --load.runs_left;
             auto results = run_items(runner, std::span<const Item>(load.items).subspan(begin, count));
             for (std::size_t at = 0; at < count; ++at)
@@ -295,6 +302,8 @@ private:
 
     Pool& pool_;
     const BatchOptions options_;
+    const std::size_t max_items_;
+    const std::size_t queue_limit_;
     const KeyOf key_of_;
     const Run run_;
     detail::BatchMetrics metrics_;

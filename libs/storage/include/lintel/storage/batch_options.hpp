@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <optional>
 #include <string>
 
 #include "lintel/core/error.hpp"
@@ -14,9 +15,10 @@ namespace lintel::storage {
 struct BatchOptions {
     /// The label of its metrics.
     std::string name;
-    std::size_t max_items = 128;
-    /// Items that wait; more are refused at once.
-    std::size_t queue_limit = 4096;
+    /// The most items of one batch; what the pool's options say when nothing is said here.
+    std::optional<std::size_t> max_items{};
+    /// Items that wait, more are refused at once; the pool's likewise.
+    std::optional<std::size_t> queue_limit{};
     /// Batches under way at the same time. One makes the largest batches and is right for writes; reads may
     /// use two.
     std::size_t concurrency = 1;
@@ -45,9 +47,9 @@ public:
     telemetry::Counter refused;
 };
 
-core::Error batch_is_full(const std::string& batch);
-core::Error batch_is_closed(const std::string& batch);
-core::Error too_many_splits(const std::string& batch);
+core::Error batch_is_full();
+core::Error batch_is_closed();
+core::Error too_many_splits();
 core::Error wrong_result_count(const std::string& batch);
 bool is_data_error(const std::exception_ptr& error) noexcept;
 

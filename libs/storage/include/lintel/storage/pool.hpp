@@ -30,6 +30,10 @@ struct PoolOptions {
     std::size_t connections = 4;
     /// Jobs that wait for a thread; more are refused at once.
     std::size_t queue_limit = 1024;
+    /// For every Batch on this pool that does not say otherwise: items of one batch, and items that wait for
+    /// one; more are refused at once.
+    std::size_t batch_items = 128;
+    std::size_t batch_queue_limit = 4096;
 
     std::chrono::milliseconds connect_timeout{3000};
     std::chrono::milliseconds statement_timeout{5000};
@@ -58,9 +62,10 @@ class CallJob;
 /// The way to one Postgres database: a few threads, each with its connection, behind one bounded queue.
 ///
 /// Every call returns a Task that continues on the executor. A waiter is let go at its own deadline, also
-/// while the database thread is stuck; a job whose deadline passes in the queue is never run. Errors of all
-/// calls: `unavailable` (queue full, closing, database away; nothing has happened), `deadline_exceeded`
-/// (unknown outcome), DatabaseError. Thread-safe. Must outlive every Batch and Outbox on it.
+/// while the database thread is stuck; a job whose deadline passes before its first statement is never run.
+/// Errors of all calls: `unavailable` (queue full, closing, database away, the deadline passed while the job
+/// waited; nothing has happened), `deadline_exceeded` (unknown outcome), DatabaseError. Thread-safe. Must
+/// outlive every Batch and Outbox on it.
 class Pool {
 public:
     Pool(core::Executor& executor, telemetry::Metrics& metrics, PoolOptions options);
@@ -111,6 +116,7 @@ public:
 
     core::Executor& executor() noexcept;
     telemetry::Metrics& metrics() noexcept;
+    const PoolOptions& options() const noexcept;
 
 private:
     template <typename... Values>
@@ -133,6 +139,10 @@ private:
 
 namespace detail {
 
+/// What a waiter is told at its deadline: while its work still waits for the database, and after.
+inline constexpr const char* kNoTime = "the database had no time for this; nothing has happened";
+inline constexpr const char* kNoAnswer = "the database did not answer in time; the outcome is unknown";
+
 /// A body whose result one coroutine waits for.
 template <typename Value, typename Body>
 class CallJob final : public Job {
@@ -148,7 +158,11 @@ public:
     {
         try {
             std::optional<Value> value;
+            bool has_begun = false;
             runner.run(options_, [&](Transaction& transaction) {
+                // Here and not before: until the connection stands nothing has happened.
+                if (!has_begun && !done_.begin()) throw core::Error(core::ErrorCode::unavailable, kNoTime);
+                has_begun = true;
                 if constexpr (std::is_void_v<std::invoke_result_t<Body&, Transaction&>>) {
                     body_(transaction);
                     value.emplace();
@@ -184,7 +198,7 @@ core::Task<std::invoke_result_t<Body&, Transaction&>> Pool::call(telemetry::Cont
     using Value = std::conditional_t<std::is_void_v<Result>, std::monostate, Result>;
     core::Completion<Value> done(executor());
     submit(std::make_unique<detail::CallJob<Value, Body>>(context.deadline, options, std::move(body), done));
-    auto waiting = done.wait(context.deadline, "the database did not answer in time; the outcome is unknown");
+    auto waiting = done.wait_for_work(context.deadline, detail::kNoTime, detail::kNoAnswer);
     if constexpr (std::is_void_v<Result>)
         co_await std::move(waiting);
     else
