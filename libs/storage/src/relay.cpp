@@ -123,8 +123,8 @@ core::Task<bool> Outbox::Relay::round()
 core::Task<std::vector<Intent>> Outbox::Relay::claim(std::size_t limit)
 {
     const auto context = telemetry::Context::start(kStatementPatience);
-    const auto rows =
-        co_await pool_.execute(context, sql::claim_intents, limit, options_.claim_duration.count());
+    const auto duration = options_.delivery_timeout + options_.claim_margin;
+    const auto rows = co_await pool_.execute(context, sql::claim_intents, limit, duration.count());
     std::vector<Intent> claimed;
     claimed.reserve(rows.size());
     for (const auto& row : rows) {

@@ -21,13 +21,17 @@ std::unique_ptr<pqxx::connection> connect(const std::string& conninfo)
     }
 }
 
-/// The first line only: the ones behind it may hold values.
-void log_defect(const DatabaseError& error, std::string_view doing, std::string_view message)
+/// What callers are not told. Of a defect's message the first line only: the ones behind it may hold values,
+/// and of other messages that one too.
+void log_failure(const DatabaseError& error, std::string_view doing, std::string_view message)
 {
-    telemetry::log(telemetry::LogLevel::error, "query failed",
+    const bool is_defect = error.code() == core::ErrorCode::internal;
+    const std::string_view reason = is_defect ? message.substr(0, message.find('\n')) : error.what();
+    telemetry::log(is_defect ? telemetry::LogLevel::error : telemetry::LogLevel::info, "query failed",
                    {{"query", doing},
                     {"sqlstate", error.sqlstate()},
-                    {"reason", message.substr(0, message.find('\n'))}});
+                    {"constraint", error.constraint()},
+                    {"reason", reason}});
 }
 
 }  // namespace
@@ -66,12 +70,16 @@ auto Session::guarded(std::string_view doing, Action action)
     try {
         return action();
     } catch (const std::exception& thrown) {
-        if (!is_open() && !dynamic_cast<const pqxx::in_doubt_error*>(&thrown))
-            throw mode_ == Mode::transaction ? connection_lost(doing, socket_->was_cut()) : in_doubt(doing);
-        auto error = describe(thrown, doing);
-        if (error.code() == core::ErrorCode::internal) log_defect(error, doing, thrown.what());
+        const auto error = explain(thrown, doing);
+        log_failure(error, doing, thrown.what());
         throw error;
     }
+}
+
+DatabaseError Session::explain(const std::exception& thrown, std::string_view doing) const
+{
+    if (is_open() || dynamic_cast<const pqxx::in_doubt_error*>(&thrown)) return describe(thrown, doing);
+    return mode_ == Mode::transaction ? connection_lost(socket_->was_cut()) : in_doubt();
 }
 
 void Session::begin(Mode mode)

@@ -12,6 +12,7 @@
 #include <pqxx/transaction>
 
 #include "lintel/core/executor.hpp"
+#include "lintel/storage/database_error.hpp"
 #include "lintel/storage/job.hpp"
 #include "query_metrics.hpp"
 #include "socket_guard.hpp"
@@ -49,6 +50,7 @@ private:
 
     template <typename Action>
     auto guarded(std::string_view doing, Action action);
+    DatabaseError explain(const std::exception& thrown, std::string_view doing) const;
     pqxx::transaction_base& unit();
 
     core::Executor& executor_;

@@ -16,26 +16,33 @@ struct Meaning {
     const char* text;
 };
 
+/// The texts reach callers: they name nothing of the schema.
 Meaning meaning_of(std::string_view sqlstate)
 {
-    if (sqlstate == "23505") return {Cause::data, ErrorCode::conflict, "a unique constraint is violated"};
-    if (sqlstate == "23P01") return {Cause::data, ErrorCode::conflict, "an exclusion constraint is violated"};
-    if (sqlstate == "23503") return {Cause::data, ErrorCode::conflict, "a foreign key is violated"};
-    if (sqlstate.starts_with("23")) return {Cause::data, ErrorCode::invalid, "a constraint is violated"};
+    if (sqlstate == "23505")
+        return {Cause::data, ErrorCode::conflict, "the same exists already, where there may be only one"};
+    if (sqlstate == "23P01")
+        return {Cause::data, ErrorCode::conflict, "it overlaps with something that exists already"};
+    if (sqlstate == "23503")
+        return {Cause::data, ErrorCode::conflict,
+                "it refers to something that does not exist, or is still referred to"};
+    if (sqlstate.starts_with("23"))
+        return {Cause::data, ErrorCode::invalid, "a value is missing or not among those that may be stored"};
     if (sqlstate.starts_with("22")) return {Cause::data, ErrorCode::invalid, "a value cannot be stored"};
     if (sqlstate == "40001" || sqlstate == "40P01")
-        return {Cause::serialization, ErrorCode::unavailable, "another transaction was in the way"};
+        return {Cause::serialization, ErrorCode::unavailable, "another change was in the way"};
     if (sqlstate == "57014")
-        return {Cause::cancelled, ErrorCode::deadline_exceeded,
-                "the statement took too long and was cancelled"};
-    if (sqlstate == "55P03") return {Cause::busy, ErrorCode::unavailable, "a lock was not granted in time"};
+        return {Cause::cancelled, ErrorCode::deadline_exceeded, "the database took too long"};
+    if (sqlstate == "55P03")
+        return {Cause::busy, ErrorCode::unavailable, "another change of the same took too long"};
     if (sqlstate == "25P03" || sqlstate.starts_with("57P"))
-        return {Cause::connection_lost, ErrorCode::unavailable, "the server ended the session"};
+        return {Cause::connection_lost, ErrorCode::unavailable, "the database ended the connection"};
     // A primary that was demoted, or one that has run out of space: another connection may find a better one.
     if (sqlstate == "25006")
-        return {Cause::connection_lost, ErrorCode::unavailable, "the server is read-only"};
+        return {Cause::connection_lost, ErrorCode::unavailable,
+                "the database takes no changes at the moment"};
     if (sqlstate.starts_with("53"))
-        return {Cause::busy, ErrorCode::unavailable, "the server is out of resources"};
+        return {Cause::busy, ErrorCode::unavailable, "the database is out of resources"};
     // 0A000 is also "cached plan must not change result type", and 26000 a prepared statement that a pooler
     // has dropped.
     if (sqlstate == "0A000" || sqlstate == "26000")
@@ -77,24 +84,25 @@ DatabaseError describe(const std::exception& thrown, std::string_view doing)
     const std::string_view message = thrown.what();
     const auto* sql = dynamic_cast<const pqxx::sql_error*>(&thrown);
     auto sqlstate = sql && !sql->sqlstate().empty() ? sql->sqlstate() : sqlstate_in(message);
-    if (dynamic_cast<const pqxx::in_doubt_error*>(&thrown)) return in_doubt(doing);
+    if (dynamic_cast<const pqxx::in_doubt_error*>(&thrown)) return in_doubt();
     const auto meaning = meaning_of(sqlstate);
     auto constraint = last_line(message, "\nCONSTRAINT NAME:");
-    auto detail = std::string(doing) + ": " + meaning.text;
-    if (!constraint.empty()) detail += ": " + constraint;
+    const auto detail = meaning.code == ErrorCode::internal ? std::string(doing) + ": " + meaning.text
+                                                            : std::string(meaning.text);
     return DatabaseError(meaning.cause, meaning.code, detail, std::move(sqlstate), std::move(constraint));
 }
 
-DatabaseError connection_lost(std::string_view doing, bool silent)
+DatabaseError connection_lost(bool silent)
 {
-    const auto* reason = silent ? ": the database did not answer in time" : ": the connection was lost";
-    return DatabaseError(Cause::connection_lost, ErrorCode::unavailable, std::string(doing) + reason);
+    return DatabaseError(
+        Cause::connection_lost, ErrorCode::unavailable,
+        silent ? "the database did not answer in time" : "the connection to the database was lost");
 }
 
-DatabaseError in_doubt(std::string_view doing)
+DatabaseError in_doubt()
 {
     return DatabaseError(Cause::in_doubt, ErrorCode::deadline_exceeded,
-                         std::string(doing) + ": the connection was lost meanwhile; the outcome is unknown");
+                         "the connection to the database was lost meanwhile; the outcome is unknown");
 }
 
 }  // namespace lintel::storage

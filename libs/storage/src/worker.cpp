@@ -49,7 +49,7 @@ void Worker::run(const RunOptions& options, const std::function<void(Transaction
         try {
             session = &connected();
         } catch (const Error&) {
-            if (retries.in_doubt) throw in_doubt("commit");
+            if (retries.in_doubt) throw in_doubt();
             throw;
         }
         const auto failure = attempt(options, body, *session);
@@ -57,7 +57,7 @@ void Worker::run(const RunOptions& options, const std::function<void(Transaction
         recover(*failure);
         if (failure->cause == Cause::in_doubt) retries.in_doubt = true;
         if (failure->cause && may_run_again(*failure->cause, options, retries)) continue;
-        if (retries.in_doubt && failure->cause == Cause::connection_lost) throw in_doubt("commit");
+        if (retries.in_doubt && failure->cause == Cause::connection_lost) throw in_doubt();
         std::rethrow_exception(failure->error);
     }
 }

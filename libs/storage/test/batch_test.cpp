@@ -28,6 +28,7 @@ struct Note {
 constexpr Query kInsertNotes{"insert_notes",
                              "INSERT INTO notes (id, text) SELECT * FROM unnest($1::uuid[], $2::text[]) "
                              "ON CONFLICT (id) DO NOTHING"};
+constexpr Query kConnect{"connect", "SELECT 1"};
 constexpr Query kTerminate{"terminate_self", "SELECT pg_terminate_backend(pg_backend_pid())"};
 
 /// A table of notes that must not be empty, and the batch that fills it.
@@ -129,6 +130,35 @@ TEST_CASE("what came while a batch was under way goes together, up to the limit"
     CHECK(items.wait() == Outcomes{{"stored with 100", 100}, {"stored with 50", 50}});
 }
 
+TEST_CASE("a batch without limits of its own has those of its pool")
+{
+    Notes notes({.name = "insert_notes"}, {.connections = 1, .batch_items = 10, .batch_queue_limit = 25});
+    Occupied busy(notes.pool);
+    Submissions items;
+    items.add(notes, 30);
+    busy.release();
+    CHECK(items.wait() == Outcomes{{"stored with 10", 20}, {"stored with 5", 5}, {"unavailable", 5}});
+}
+
+TEST_CASE("an item whose deadline passes while it is written has an unknown outcome")
+{
+    Stack stack(one_connection());
+    sync_wait(stack.pool.query(Stack::context(), kConnect));
+    std::atomic<bool> has_begun{false};
+    std::promise<void> released;
+    Batch<Id, bool> batch(
+        stack.pool, {.name = "slow"}, [](const Id& id) { return id; },
+        [&, release = released.get_future().share()](Transaction&, std::span<const Id> ids) {
+            has_begun = true;
+            release.wait();
+            return std::vector<bool>(ids.size(), true);
+        });
+    CHECK(code_of([&] { sync_wait(batch.submit(Stack::context(300ms), Id::generate())); }) ==
+          ErrorCode::deadline_exceeded);
+    CHECK(has_begun);
+    released.set_value();
+}
+
 TEST_CASE("items with one key go one after the other, in the order in which they came")
 {
     Notes notes({.name = "insert_notes", .concurrency = 2});
@@ -190,7 +220,7 @@ TEST_CASE("a full batch refuses at once, and items nobody waits for any more are
     Occupied busy(notes.pool);
     CHECK(code_of([&] {
               sync_wait(notes.batch.submit(Stack::context(50ms), {Id::generate(), "late"}));
-          }) == ErrorCode::deadline_exceeded);
+          }) == ErrorCode::unavailable);
     CHECK(notes.batch.submit_detached({Id::generate(), "detached"}));
     CHECK_FALSE(notes.batch.submit_detached({Id::generate(), "refused"}));
     Submissions items;

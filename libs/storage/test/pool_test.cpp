@@ -86,6 +86,9 @@ TEST_CASE("constraint violations tell their constraint")
             sync_wait(things.pool.execute(Stack::context(), query, values...));
         } catch (const DatabaseError& error) {
             CHECK(error.cause() == Cause::data);
+            // Callers may read it.
+            for (const char* internal : {"things", "insert", "constraint", "key", "CONSTRAINT"})
+                CHECK(std::string(error.what()).find(internal) == std::string::npos);
             return std::string(core::to_string(error.code())) + ' ' + error.sqlstate() + ' ' +
                    error.constraint();
         }
@@ -128,12 +131,38 @@ TEST_CASE("a waiter is let go at its deadline while the statement still runs")
     CHECK(std::chrono::steady_clock::now() - started < 900ms);
 }
 
+TEST_CASE("a job that waits in the queue until its deadline has not happened and says so")
+{
+    Things things({.connections = 1});
+    Occupied busy(things.pool);
+    const auto late = [&](auto call) {
+        try {
+            call(Stack::context(30ms));
+        } catch (const core::Error& error) {
+            CHECK(std::string(error.what()) == "the database had no time for this; nothing has happened");
+            return error.code();
+        }
+        return ErrorCode::internal;
+    };
+    CHECK(late([&](auto context) { sync_wait(things.pool.query(context, kCount)); }) ==
+          ErrorCode::unavailable);
+    CHECK(late([&](auto context) { sync_wait(things.pool.execute(context, kInsert, 1, "one", 1)); }) ==
+          ErrorCode::unavailable);
+    bool has_run = false;
+    CHECK(late([&](auto context) {
+              sync_wait(things.pool.transact(context, [&](Transaction&) { has_run = true; }));
+          }) == ErrorCode::unavailable);
+    busy.release();
+    CHECK(things.count() == 0);
+    CHECK_FALSE(has_run);
+}
+
 TEST_CASE("a full queue refuses at once, and what nobody waits for any more is not run")
 {
     Things things({.connections = 1, .queue_limit = 1});
     Occupied busy(things.pool);
     CHECK(code_of([&] { sync_wait(things.pool.execute(Stack::context(100ms), kInsert, 1, "late", 1)); }) ==
-          ErrorCode::deadline_exceeded);
+          ErrorCode::unavailable);
     CHECK(code_of([&] { things.insert(2); }) == ErrorCode::unavailable);
     busy.release();
     things.pool.close(core::Deadline::after(5s));

@@ -26,7 +26,9 @@ enum class Cause {
     defect,
 };
 
-/// An error that Postgres, or the way to it, reported. `what()` names query and constraint, never a value.
+/// An error that Postgres, or the way to it, reported. `what()` may be shown to a caller: it names neither
+/// query nor constraint, unless the code is `internal`, and never a value. The log has query, SQLSTATE and
+/// constraint.
 class DatabaseError : public core::Error {
 public:
     DatabaseError(Cause cause, core::ErrorCode code, const std::string& detail, std::string sqlstate = {},

@@ -51,8 +51,8 @@ struct OutboxOptions {
     std::size_t concurrency = 64;
     /// The deadline of one delivery.
     std::chrono::milliseconds delivery_timeout{2000};
-    /// For how long a claimed intent belongs to its relay; must exceed delivery_timeout.
-    std::chrono::milliseconds claim_duration{5000};
+    /// How much longer than delivery_timeout a claimed intent belongs to its relay.
+    std::chrono::milliseconds claim_margin{3000};
     /// Of an intent, from its first failure on: doubles from the first to the second.
     std::chrono::milliseconds backoff{100};
     std::chrono::milliseconds backoff_max{2000};
