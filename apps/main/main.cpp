@@ -13,6 +13,7 @@ public:
     struct Options {
         BuildingService::Options buildings;
         Onboarding::Options onboarding;
+        WorkflowReads reads;
         storage::OutboxOptions outbox;
         std::chrono::milliseconds purge_interval = std::chrono::minutes(10);
 
@@ -23,21 +24,45 @@ public:
                          "How long a request waits for a worker.");
             settings.add("START_HEDGE", onboarding.hedge_after,
                          "When the workers are asked a second time; 0s for never.");
-            settings.add("INTENT_CONCURRENCY", outbox.concurrency, "Intents delivered at once by the relay.");
-            settings.add("INTENT_POLL", outbox.poll_interval, "How often an idle relay looks for intents.");
+            settings.add("READ_HEDGE", reads.hedge_after,
+                         "When a read asks the workers once more; 0s for never.");
+            settings.add("READ_HEDGES", reads.hedges, "How often it does, each time after READ_HEDGE.", 0);
+            declare_outbox(settings);
             settings.add("PURGE_INTERVAL", purge_interval, "How often expired keys are removed.");
         }
+
+    private:
+        void declare_outbox(service::Settings& settings)
+        {
+            settings.add("INTENT_CONCURRENCY", outbox.concurrency, "Intents delivered at once by the relay.",
+                         std::size_t{1});
+            settings.add("INTENT_POLL", outbox.poll_interval, "How often an idle relay looks for intents.",
+                         kShortest);
+            settings.add("INTENT_TIMEOUT", outbox.delivery_timeout, "How long one delivery may take.",
+                         kShortest);
+            settings.add("INTENT_BACKOFF", outbox.backoff,
+                         "Until an intent that was not answered is delivered again; doubles each time.",
+                         kShortest);
+            settings.add("INTENT_BACKOFF_MAX", outbox.backoff_max, "The most it becomes.", kShortest);
+            settings.add("INTENT_MEASURE", outbox.measure_interval,
+                         "How often the metrics about all intents are read.", kShortest);
+            settings.add("INTENT_CLOSE_QUEUE", outbox.close_queue_limit,
+                         "Answered intents that may wait for their removal.", std::size_t{1});
+        }
+
+        /// What is done again and again must leave time for anything else.
+        static constexpr std::chrono::milliseconds kShortest{10};
     };
 
     Main(service::Host& host, const Options& options)
         : onboarding_(host.client(), host.database(), options.onboarding, options.outbox),
           building_repository_(host.database()),
           intents_(host.database()),
-          buildings_(building_repository_, onboarding_, options.buildings)
+          buildings_(building_repository_, onboarding_, with_pages(options.buildings, host))
     {
         add_building_routes(host.routes(), buildings_);
-        add_workflow_routes(host.routes(), host.client(), buildings_);
-        add_intent_routes(host.routes(), intents_, onboarding_);
+        add_workflow_routes(host.routes(), host.client(), buildings_, with_pages(options.reads, host));
+        add_intent_routes(host.routes(), intents_, onboarding_, host.settings().pages);
         add_openapi_route(host.routes());
         host.endpoints().serve<contracts::BuildingsGet>(
             [this](const messaging::Request& request, contracts::BuildingGet get) {
@@ -51,6 +76,14 @@ public:
     }
 
 private:
+    /// What serves lists has the limits of all lists.
+    template <typename Options>
+    static Options with_pages(Options options, const service::Host& host)
+    {
+        options.pages = host.settings().pages;
+        return options;
+    }
+
     static void add_openapi_route(http::Router& routes)
     {
         const auto show = [](http::Request) -> core::Task<http::Response> {

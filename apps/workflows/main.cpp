@@ -18,7 +18,7 @@ public:
     };
 
     Workflows(service::Host& host, const Options& options)
-        : repository_(host.database()), workflows_(repository_, options.workflows)
+        : repository_(host.database()), workflows_(repository_, with_pages(options.workflows, host))
     {
         add_workflow_endpoints(host.endpoints(), workflows_);
         host.every(options.purge_interval, "purge keys",
@@ -26,6 +26,12 @@ public:
     }
 
 private:
+    static WorkflowService::Options with_pages(WorkflowService::Options options, const service::Host& host)
+    {
+        options.pages = host.settings().pages;
+        return options;
+    }
+
     WorkflowRepository repository_;
     WorkflowService workflows_;
 };

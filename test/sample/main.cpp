@@ -22,16 +22,19 @@ std::vector<bool> insert_notes(storage::Transaction& transaction, std::span<cons
 class Notes {
 public:
     struct Options {
-        storage::BatchOptions batch{.name = "insert_notes", .mode = storage::Mode::single_statement};
+        std::size_t batch = 128;
 
         void declare(service::Settings& settings)
         {
-            settings.add("NOTES_BATCH", batch.max_items, "Notes written by one statement.");
+            settings.add("NOTES_BATCH", batch, "Notes written by one statement.", std::size_t{1});
         }
     };
 
     Notes(service::Host& host, const Options& options)
-        : inserts_(host.database(), options.batch, &Note::id, insert_notes)
+        : inserts_(
+              host.database(),
+              {.name = "insert_notes", .max_items = options.batch, .mode = storage::Mode::single_statement},
+              &Note::id, insert_notes)
     {
         host.endpoints().serve<contracts::NotesAdd>(
             [this](const messaging::Request& request, contracts::NoteAdd note) {

@@ -55,7 +55,7 @@ Task<Response> patch(BuildingService& buildings, Request request)
 {
     request.query.require_known({});
     request.require_content_type({"application/merge-patch+json", "application/json"});
-    auto document = core::parse_json(request.body);
+    auto document = core::parse_json(request.body, request.json_limits);
     co_return rendered(co_await buildings.patch(request.context, path_id(request, "building"),
                                                 std::move(document), if_match(request)));
 }

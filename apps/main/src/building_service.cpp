@@ -5,7 +5,6 @@
 #include "building_patch.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/core/failpoint.hpp"
-#include "lintel/core/page_token.hpp"
 
 namespace lintel::main {
 namespace {
@@ -118,11 +117,11 @@ core::Task<contracts::BuildingPage> BuildingService::list(telemetry::Context con
 {
     const auto filters = core::page_filters("buildings", request);
     const auto before = request.page_token ? core::parse_page_token(*request.page_token, filters) : kNewest;
-    const auto size = static_cast<std::size_t>(request.page_size);
+    const auto size = options_.pages.size(request.page_size);
     contracts::BuildingPage page;
     page.items = co_await repository_.list(std::move(context), std::move(request), before,
                                            static_cast<std::int64_t>(size) + 1);
-    core::cut_page(page, size, filters);
+    core::cut_page(page, size, options_.pages.bytes, filters);
     co_return page;
 }
 

@@ -9,6 +9,7 @@
 
 #include "building_repository.hpp"
 #include "keys_in_flight.hpp"
+#include "lintel/core/page_token.hpp"
 #include "onboarding.hpp"
 
 namespace lintel::main {
@@ -20,6 +21,7 @@ public:
     struct Options {
         /// How long a repeated request is recognised.
         std::chrono::milliseconds key_ttl = std::chrono::hours(24);
+        core::PageLimits pages{};
     };
 
     struct Created {

@@ -1,7 +1,6 @@
 #include "intent_routes.hpp"
 
 #include "lintel/core/error.hpp"
-#include "lintel/core/page_token.hpp"
 #include "request_parts.hpp"
 
 namespace lintel::main {
@@ -11,16 +10,16 @@ using core::Task;
 using http::Request;
 using http::Response;
 
-Task<Response> list(IntentRepository& intents, Request request)
+Task<Response> list(IntentRepository& intents, core::PageLimits limits, Request request)
 {
     auto filter = contracts::parse_intent_list_query(request.query.parameters());
     const auto filters = core::page_filters("intents", filter);
     const auto after = filter.page_token ? core::parse_page_token(*filter.page_token, filters) : core::Id();
-    const auto size = static_cast<std::size_t>(filter.page_size);
+    const auto size = limits.size(filter.page_size);
     contracts::IntentPage page;
     page.items =
         co_await intents.list(request.context, std::move(filter), after, static_cast<std::int64_t>(size) + 1);
-    core::cut_page(page, size, filters);
+    core::cut_page(page, size, limits.bytes, filters);
     co_return Response::json(200, contracts::to_json(page));
 }
 
@@ -43,10 +42,11 @@ Task<Response> retry(IntentRepository& intents, Onboarding& onboarding, Request 
 
 }  // namespace
 
-void add_intent_routes(http::Router& routes, IntentRepository& intents, Onboarding& onboarding)
+void add_intent_routes(http::Router& routes, IntentRepository& intents, Onboarding& onboarding,
+                       core::PageLimits pages)
 {
     routes.add(http::Method::get, "/v1/intents",
-               [&](Request request) { return list(intents, std::move(request)); });
+               [&intents, pages](Request request) { return list(intents, pages, std::move(request)); });
     routes.add(http::Method::post, "/v1/intents/{id}/retry",
                [&](Request request) { return retry(intents, onboarding, std::move(request)); });
 }

@@ -20,7 +20,7 @@ core::Id path_id(const http::Request& request, std::string_view noun)
 nlohmann::json json_body(const http::Request& request)
 {
     request.require_content_type({"application/json"});
-    return core::parse_json(request.body);
+    return core::parse_json(request.body, request.json_limits);
 }
 
 std::string idempotency_key(const http::Request& request)

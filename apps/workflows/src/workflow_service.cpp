@@ -2,7 +2,6 @@
 
 #include "lintel/core/error.hpp"
 #include "lintel/core/failpoint.hpp"
-#include "lintel/core/page_token.hpp"
 
 namespace lintel::workflows {
 namespace {
@@ -82,11 +81,11 @@ core::Task<contracts::WorkflowPage> WorkflowService::list(telemetry::Context con
 {
     const auto filters = core::page_filters("workflows", request);
     const auto before = request.page_token ? core::parse_page_token(*request.page_token, filters) : kNewest;
-    const auto size = static_cast<std::size_t>(request.page_size);
+    const auto size = options_.pages.size(request.page_size);
     contracts::WorkflowPage page;
     page.items = co_await repository_.list(std::move(context), std::move(request), before,
                                            static_cast<std::int64_t>(size) + 1);
-    core::cut_page(page, size, filters);
+    core::cut_page(page, size, options_.pages.bytes, filters);
     co_return page;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "lintel/contracts/workflows.hpp"
+#include "lintel/core/page_token.hpp"
 #include "workflow_repository.hpp"
 
 namespace lintel::workflows {
@@ -16,6 +17,7 @@ public:
         /// How long a repeated request is recognised. Longer than anybody may still repeat one: callers that
         /// promise a workflow keep asking until they are answered.
         std::chrono::milliseconds key_ttl = std::chrono::hours(30 * 24);
+        core::PageLimits pages{};
     };
 
     WorkflowService(WorkflowRepository& repository, Options options);

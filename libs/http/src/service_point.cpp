@@ -129,6 +129,7 @@ void ServicePoint::read_request(Job& job) const
     request.query = Query::parse(target.query);
     request.headers = std::move(message.headers);
     request.body = std::move(message.body);
+    request.json_limits = {.bytes = options_.limits.body_bytes, .depth = options_.limits.json_depth};
     request.context = job.context;
     request.peer = job.exchange->peer();
 }

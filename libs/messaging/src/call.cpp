@@ -34,9 +34,10 @@ void throw_if_error(const Message& reply)
 }
 
 /// True for the last packet of an answer. Throws the error that it is, if it is one.
-bool take_nest_packet(const Incoming& reply, const std::string& id, json& value)
+bool take_nest_packet(const Incoming& reply, const core::JsonLimits& limits, const std::string& id,
+                      json& value)
 {
-    const auto packet = core::parse_json(reply.payload());
+    const auto packet = core::parse_json(reply.payload(), limits);
     if (!packet.is_object()) throw Error(ErrorCode::internal, "the answer is no NestJS packet");
     if (const auto found = packet.find("id"); found != packet.end() && *found != id) return false;
     if (const auto err = packet.find("err"); err != packet.end() && !err->is_null())
@@ -50,11 +51,11 @@ bool take_nest_packet(const Incoming& reply, const std::string& id, json& value)
 
 void ClientState::send(Outgoing message)
 {
-    if (message.size() > options.max_payload)
+    if (message.size() > connection.max_payload())
         throw Error(ErrorCode::too_large, "the message to '" + message.subject + "' has " +
                                               std::to_string(message.size()) +
                                               " bytes with its headers; at most " +
-                                              std::to_string(options.max_payload) + " can be sent");
+                                              std::to_string(connection.max_payload()) + " can be sent");
     connection.publish(std::move(message));
 }
 
@@ -114,7 +115,7 @@ core::Task<json> Call::request_nest(json data)
     json value;
     while (true) {
         const auto reply = co_await answers->next(context_.deadline);
-        if (take_nest_packet(reply, id, value)) co_return value;
+        if (take_nest_packet(reply, state_->options.json, id, value)) co_return value;
     }
 }
 

@@ -44,7 +44,7 @@ core::Task<void> Client::request_json(telemetry::Context context, std::string su
 {
     const auto reply = co_await request(std::move(context), subject, std::move(payload), std::move(options));
     try {
-        accept(core::parse_json(reply.payload));
+        accept(core::parse_json(reply.payload, state_->options.json));
     } catch (const Error& error) {
         throw Error(ErrorCode::internal,
                     "the answer of '" + subject + "' is not what it should be: " + error.what());

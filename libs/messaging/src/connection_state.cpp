@@ -50,6 +50,7 @@ Connection::State::State(core::Executor& on, telemetry::Metrics& into, Connectio
       options_(std::move(options)),
       outgoing_(std::make_shared<OutgoingQueue>(options_.outgoing_bytes_max)),
       inbox_(std::make_shared<Inbox>(on, into)),
+      max_payload_(options_.max_payload),
       up_(into.gauge("messaging_connection_up", "1 while connected to the broker")),
       connects_(into.counter("messaging_connects_total", "Connections made to the broker")),
       dropped_(into.counter("messaging_dropped_messages_total", "Messages dropped because a queue was full",
@@ -247,7 +248,10 @@ std::shared_ptr<Link> Connection::State::try_server(const std::string& server)
         lose(link);
         throw;
     }
-    telemetry::log(LogLevel::info, "connected to the broker", {{"server", without_secrets(server)}});
+    max_payload_ = std::min(options_.max_payload, link->max_payload());
+    telemetry::log(max_payload_ < options_.max_payload ? LogLevel::warn : LogLevel::info,
+                   "connected to the broker",
+                   {{"server", without_secrets(server)}, {"maxPayload", max_payload_.load()}});
     logged_failure_.clear();
     return link;
 }

@@ -29,6 +29,8 @@ public:
     telemetry::Metrics& metrics;
 
     bool is_connected() const noexcept { return connected_; }
+    /// The largest message that can be sent; what the options say until a broker has said less.
+    std::size_t max_payload() const noexcept { return max_payload_; }
     void on_state_change(std::function<void(bool)> listener);
     void close();
 
@@ -68,6 +70,7 @@ private:
     std::shared_ptr<Inbox> inbox_;
     std::unique_ptr<OwnLoop> own_loop_;
     std::atomic<bool> connected_{false};
+    std::atomic<std::size_t> max_payload_;
     telemetry::Gauge up_;
     telemetry::Counter connects_;
     telemetry::Counter dropped_;

@@ -7,7 +7,6 @@
 #include "lintel/core/idempotency_key.hpp"
 #include "lintel/core/time.hpp"
 #include "lintel/telemetry/log.hpp"
-#include "responder.hpp"
 #include "wire_headers.hpp"
 
 namespace lintel::messaging {
@@ -69,7 +68,7 @@ Endpoint::Endpoint(std::shared_ptr<ServiceContext> context, EndpointOptions opti
     : service_(std::move(context)),
       options_(std::move(options)),
       handler_(std::move(handler)),
-      gate_(options_.max_in_flight)
+      gate_(options_.max_in_flight.value_or(service_->limits.max_in_flight))
 {
 }
 
@@ -85,7 +84,7 @@ void Endpoint::deliver(std::vector<Incoming> messages)
     arrivals.reserve(messages.size());
     for (auto& message : messages) {
         auto pass = gate_.try_enter();
-        if (!pass && refusals_.fetch_add(1) >= options_.max_refusals) {
+        if (!pass && refusals_.fetch_add(1) >= service_->limits.max_refusals) {
             --refusals_;
             service_->dropped_full.add();
             continue;
@@ -117,14 +116,7 @@ core::Task<void> Endpoint::handle(Arrival arrival)
     std::optional<Error> failure;
     std::string text;
     try {
-        Packet packet;
-        try {
-            packet = parse_packet(arrival.message.payload(), service_->limits.json);
-        } catch (const Error&) {
-            responder.set_envelope(guess_envelope(arrival.message.payload()));
-            throw;
-        }
-        responder.set_envelope(packet.envelope);
+        auto packet = read(arrival.message, responder);
         if (!deadline) throw Error(ErrorCode::malformed, "the header Deadline must be an RFC 3339 time");
         text = co_await answer(arrival, std::move(packet), std::move(headers), context);
     } catch (const Error& error) {
@@ -134,16 +126,34 @@ core::Task<void> Endpoint::handle(Arrival arrival)
     } catch (...) {
         failure.emplace(ErrorCode::internal, "internal error");
     }
-    if (failure && failure->code() == ErrorCode::internal) {
-        // What went wrong inside is for the log, not for the caller.
-        telemetry::log(LogLevel::error, context.trace, "handler failed",
-                       {{"subject", options_.subject}, {"reason", failure->what()}});
-        failure.emplace(ErrorCode::internal, "internal error");
-    }
+    if (failure) failure = shown(*failure, context.trace);
+    if (!failure) failure = responder.obstacle_to(text);
     const bool is_sent =
         failure ? responder.reply_error(*failure, context.trace.trace_id()) : responder.reply(text);
     if (!is_sent) service_->lost_replies.add();
     finished(context.trace, failure ? &*failure : nullptr, started);
+}
+
+Packet Endpoint::read(const Incoming& message, Responder& responder) const
+{
+    try {
+        auto packet = parse_packet(message.payload(), service_->limits.json);
+        responder.set_envelope(packet.envelope);
+        return packet;
+    } catch (const Error& error) {
+        const auto envelope = guess_envelope(message.payload());
+        responder.set_envelope(envelope);
+        if (envelope.kind == PacketKind::plain) throw;
+        throw with_pointers_into_data(error);
+    }
+}
+
+Error Endpoint::shown(const Error& failure, const telemetry::Trace& trace) const
+{
+    if (failure.code() != ErrorCode::internal) return failure;
+    telemetry::log(LogLevel::error, trace, "handler failed",
+                   {{"subject", options_.subject}, {"reason", failure.what()}});
+    return Error(ErrorCode::internal, "internal error");
 }
 
 core::Task<std::string> Endpoint::answer(const Arrival& arrival, Packet packet, Headers headers,

@@ -13,6 +13,7 @@
 #include "lintel/core/gate.hpp"
 #include "lintel/messaging/service.hpp"
 #include "packet.hpp"
+#include "responder.hpp"
 #include "subscription.hpp"
 
 namespace lintel::messaging {
@@ -59,10 +60,13 @@ private:
     };
 
     core::Task<void> handle(Arrival arrival);
+    Packet read(const Incoming& message, Responder& responder) const;
     core::Task<std::string> answer(const Arrival& arrival, Packet packet, Headers headers,
                                    telemetry::Context context);
     Request make_request(const Arrival& arrival, Packet packet, Headers headers,
                          telemetry::Context context) const;
+    /// What the caller is to know of a failure; what went wrong inside is for the log.
+    core::Error shown(const core::Error& failure, const telemetry::Trace& trace) const;
     void finished(const telemetry::Trace& trace, const core::Error* error,
                   core::Deadline::Clock::time_point started);
     void log_request(const telemetry::Trace& trace, const core::Error* error,

@@ -79,6 +79,11 @@ natsStatus Link::connect(natsOptions* options)
     return status;
 }
 
+std::size_t Link::max_payload() const
+{
+    return static_cast<std::size_t>(std::max<std::int64_t>(0, natsConnection_GetMaxPayload(connection_)));
+}
+
 void Link::listen(std::shared_ptr<Inbox> inbox)
 {
     inbox_ = std::move(inbox);

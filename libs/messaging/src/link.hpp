@@ -36,6 +36,8 @@ public:
 
     /// Connects with `options`, which name one server.
     natsStatus connect(natsOptions* options);
+    /// The largest message that this broker takes.
+    std::size_t max_payload() const;
     void listen(std::shared_ptr<Inbox> inbox);
     /// Does nothing when it is subscribed already.
     void subscribe(std::shared_ptr<Subscription> wish, int pending_max);

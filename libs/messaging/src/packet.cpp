@@ -186,6 +186,17 @@ Envelope guess_envelope(std::string_view payload)
     return json::sax_parse(payload, &finder) ? finder.result() : Envelope();
 }
 
+Error with_pointers_into_data(const Error& error)
+{
+    constexpr std::string_view kData = "/data";
+    auto fields = error.fields();
+    for (auto& field : fields) {
+        if (field.pointer == kData || field.pointer.starts_with("/data/"))
+            field.pointer.erase(0, kData.size());
+    }
+    return Error(error.code(), error.what(), std::move(fields));
+}
+
 std::string nest_reply(std::string_view id, std::string_view response)
 {
     std::string out = "{\"response\":";

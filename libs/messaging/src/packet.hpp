@@ -40,6 +40,9 @@ Packet parse_packet(std::string_view payload, const core::JsonLimits& limits);
 /// only an envelope for an error, anything else for a success.
 Envelope guess_envelope(std::string_view payload);
 
+/// `error` of parse_packet() for a NestJS packet, as if only its `data` had been parsed.
+core::Error with_pointers_into_data(const core::Error& error);
+
 /// The NestJS envelope of an answer, with exactly the keys NestJS 12 allows (its pull request #17670).
 std::string nest_reply(std::string_view id, std::string_view response);
 std::string nest_error(std::string_view id, const core::Error& error);

@@ -9,9 +9,6 @@ using core::ErrorCode;
 
 namespace {
 
-/// What a broker takes with its default settings.
-constexpr std::size_t kPayloadMax = 1U << 20;
-
 /// ADR-32 wants one line; the body has the whole text.
 std::string one_line(std::string_view text)
 {
@@ -38,33 +35,65 @@ bool Responder::is_event() const noexcept
     return reply_.empty() || envelope_.kind == PacketKind::nest_event;
 }
 
+std::optional<Error> Responder::obstacle_to(std::string_view json_text) const
+{
+    if (is_event()) return std::nullopt;
+    const auto bytes =
+        json_text.size() +
+        (envelope_.kind == PacketKind::nest_request ? nest_reply(envelope_.id, "").size() : std::size_t{0});
+    const auto most = connection_.max_payload();
+    if (bytes <= most) return std::nullopt;
+    return Error(ErrorCode::internal, "the answer has " + std::to_string(bytes) +
+                                          " bytes; the broker takes " + std::to_string(most) +
+                                          ": ask for less at once");
+}
+
 bool Responder::reply(std::string_view json_text) const
 {
     if (is_event()) return true;
     if (json_text.empty()) json_text = "null";
-    if (json_text.size() > kPayloadMax - envelope_.id.size() - 64)
-        return reply_error(Error(ErrorCode::internal, "the answer is larger than the broker carries"), {});
-    return send(envelope_.kind == PacketKind::nest_request ? nest_reply(envelope_.id, json_text)
-                                                           : std::string(json_text),
-                {});
+    return send(message(envelope_.kind == PacketKind::nest_request ? nest_reply(envelope_.id, json_text)
+                                                                   : std::string(json_text),
+                        {}));
 }
 
 bool Responder::reply_error(const Error& error, const std::string& trace_id) const
 {
     if (is_event()) return true;
-    Headers headers{{std::string(kServiceError), one_line(error.what())},
-                    {std::string(kServiceErrorCode), std::to_string(http_status(error.code()))}};
-    return send(envelope_.kind == PacketKind::nest_request ? nest_error(envelope_.id, error)
-                                                           : problem_body(error, subject_, trace_id),
-                std::move(headers));
+    auto answer = error_message(error, trace_id, envelope_.kind);
+    if (fits(answer)) return send(std::move(answer));
+    // Without the list of faults; and without the envelope when its id alone is too large to go back.
+    const Error brief(error.code(), one_line(error.what()));
+    answer = error_message(brief, trace_id, envelope_.kind);
+    if (!fits(answer)) answer = error_message(brief, trace_id, PacketKind::plain);
+    return send(std::move(answer));
 }
 
-bool Responder::send(std::string payload, Headers headers) const
+Outgoing Responder::message(std::string payload, Headers headers) const
 {
     Outgoing message;
     message.subject = reply_;
     message.payload = std::move(payload);
     message.headers = std::move(headers);
+    return message;
+}
+
+Outgoing Responder::error_message(const Error& error, const std::string& trace_id, PacketKind kind) const
+{
+    Headers headers{{std::string(kServiceError), one_line(error.what())},
+                    {std::string(kServiceErrorCode), std::to_string(http_status(error.code()))}};
+    return message(kind == PacketKind::nest_request ? nest_error(envelope_.id, error)
+                                                    : problem_body(error, subject_, trace_id),
+                   std::move(headers));
+}
+
+bool Responder::fits(const Outgoing& message) const noexcept
+{
+    return message.size() <= connection_.max_payload();
+}
+
+bool Responder::send(Outgoing message) const
+{
     try {
         connection_.publish(std::move(message));
         return true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "connection_state.hpp"
@@ -16,12 +17,19 @@ public:
     bool is_event() const noexcept;
     void set_envelope(Envelope envelope) { envelope_ = std::move(envelope); }
 
+    /// Why an answer cannot be sent although there is a connection: it is larger than the broker takes.
+    std::optional<core::Error> obstacle_to(std::string_view json_text) const;
+
     /// False when the answer cannot be sent: the connection is lost.
     bool reply(std::string_view json_text) const;
+    /// An error that is too large says less, rather than nothing.
     bool reply_error(const core::Error& error, const std::string& trace_id) const;
 
 private:
-    bool send(std::string payload, Headers headers) const;
+    Outgoing message(std::string payload, Headers headers) const;
+    Outgoing error_message(const core::Error& error, const std::string& trace_id, PacketKind kind) const;
+    bool fits(const Outgoing& message) const noexcept;
+    bool send(Outgoing message) const;
 
     Connection::State& connection_;
     const std::string subject_;

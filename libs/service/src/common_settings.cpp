@@ -12,6 +12,15 @@
 namespace lintel::service {
 namespace {
 
+/// The largest item of a list has 16 KiB each of attributes and metadata and fits into the smallest message.
+constexpr std::size_t kSmallestMessage = 64U << 10;
+/// What a message needs beside a page: its headers and a NestJS envelope.
+constexpr std::size_t kMessageReserve = 8U << 10;
+/// The contracts promise no longer pages.
+constexpr std::size_t kLongestPage = 200;
+/// Documents are written and freed by recursion.
+constexpr std::size_t kDeepestJson = 1024;
+
 std::string default_replica()
 {
     std::array<char, 256> host{};
@@ -54,6 +63,12 @@ void CommonSettings::declare(Settings& settings, bool serves_rest)
     settings.add("IO_THREADS", io_threads, "Threads that requests continue on.", 1U);
     settings.add("REQUEST_DEADLINE", request_deadline,
                  "How long a request may take when its caller asks for no less.");
+    settings.add("REQUEST_DEADLINE_MAX", endpoints.max_deadline,
+                 "The most that a caller over NATS may ask for.", std::chrono::milliseconds(1));
+    settings.add("JSON_MAX_DEPTH", json_depth, "Levels of a JSON document in a request.", std::size_t{1},
+                 kDeepestJson);
+    settings.add("LIST_MAX_ITEMS", pages.items, "Items on a page of a list, however many are asked for.",
+                 std::size_t{1}, kLongestPage);
     settings.add("DRAIN_DELAY", drain_delay, "From not ready to the first thing that stops.");
     settings.add("DRAIN_TIMEOUT", drain_timeout, "How long a stop waits for what is under way.");
 }
@@ -93,6 +108,13 @@ void CommonSettings::declare_messaging(Settings& settings)
     settings.add("NATS_CREDS", nats.creds_file, "File with NATS credentials (user JWT and seed).");
     settings.add("NATS_CA", nats.ca_file, "File with the CA certificates of the NATS server; turns TLS on.");
     settings.add("NATS_PENDING", nats.pending_max, "Messages that may wait for one subscription.", 1);
+    settings.add("NATS_MAX_PAYLOAD", nats.max_payload,
+                 "Bytes of a message with its headers; no more than the broker's max_payload.",
+                 kSmallestMessage, messaging::ConnectionOptions().outgoing_bytes_max);
+    settings.add("NATS_MAX_HANDLED", endpoints.max_in_flight,
+                 "Requests of one subject being handled at once; more are refused.", std::size_t{1});
+    settings.add("NATS_MAX_REFUSALS", endpoints.max_refusals,
+                 "Refusals of one subject waiting to be sent; beyond it requests are dropped.");
     settings.add("NATS_MAX_IN_FLIGHT", client.max_in_flight,
                  "Requests of this process that may wait for an answer.", std::size_t{1});
     settings.add("NATS_PING_INTERVAL", nats.ping_interval,
@@ -109,6 +131,10 @@ void CommonSettings::declare_database(Settings& settings)
                  std::size_t{1});
     settings.add("DATABASE_QUEUE", database.queue_limit, "Calls that may wait for a connection.",
                  std::size_t{1});
+    settings.add("DATABASE_BATCH", database.batch_items, "Requests that share one statement.",
+                 std::size_t{1});
+    settings.add("DATABASE_BATCH_QUEUE", database.batch_queue_limit,
+                 "Requests that may wait to share one; of each kind of statement.", std::size_t{1});
     settings.add("DATABASE_STATEMENT_TIMEOUT", database.statement_timeout, "How long a statement may take.");
     settings.add("DATABASE_LOCK_TIMEOUT", database.lock_timeout, "How long a statement may wait for a lock.");
     settings.add("MIGRATE", migrate, "Whether the schema is brought up to date at the start.");
@@ -143,12 +169,17 @@ void CommonSettings::complete(const std::string& service)
     expect_address("OPS_HOST", ops.host);
     expect_readable("NATS_CREDS", nats.creds_file);
     expect_readable("NATS_CA", nats.ca_file);
+    if (endpoints.max_deadline < request_deadline)
+        refuse("REQUEST_DEADLINE_MAX is less than REQUEST_DEADLINE; it must be at least as long");
     if (replica.empty()) replica = default_replica();
     log.service = service;
     log.replica = replica;
     nats.name = service + "/" + replica;
     database.name = service;
     rest.limits.request_deadline = request_deadline;
+    rest.limits.json_depth = endpoints.json.depth = json_depth;
+    endpoints.json.bytes = client.json.bytes = nats.max_payload;
+    pages.bytes = nats.max_payload - kMessageReserve;
     rest.authorize = http::bearer_tokens(api_tokens);
     ops.reserved = true;
     ops.request_log.mode = telemetry::RequestLogOptions::Mode::errors;

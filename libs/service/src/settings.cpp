@@ -6,6 +6,7 @@
 #include <cxxopts.hpp>
 #include <optional>
 
+#include "lintel/core/duration.hpp"
 #include "lintel/core/error.hpp"
 
 namespace lintel::service {
@@ -35,33 +36,11 @@ std::optional<std::int64_t> to_integer(std::string_view text)
     return value;
 }
 
-struct Unit {
-    std::string_view suffix;
-    std::int64_t milliseconds;
-};
-constexpr Unit kUnits[] = {{"ms", 1}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}};
-
 std::chrono::milliseconds to_duration(std::string_view text)
 {
-    for (const auto& unit : kUnits) {
-        if (!text.ends_with(unit.suffix)) continue;
-        const auto count = to_integer(text.substr(0, text.size() - unit.suffix.size()));
-        constexpr std::int64_t kMaxCount = 1'000'000'000;
-        if (count && *count >= 0 && *count <= kMaxCount)
-            return std::chrono::milliseconds(*count * unit.milliseconds);
-    }
-    refuse("a duration such as 250ms, 5s, 10m or 24h");
-}
-
-std::string to_text(std::chrono::milliseconds duration)
-{
-    const auto count = duration.count();
-    if (count == 0) return "0s";
-    for (const auto& unit : {kUnits[1], kUnits[2], kUnits[3]}) {
-        if (count % unit.milliseconds == 0)
-            return std::to_string(count / unit.milliseconds) + std::string(unit.suffix);
-    }
-    return std::to_string(count) + "ms";
+    const auto duration = core::parse_duration(text);
+    if (!duration) refuse("a duration such as 250ms, 5s, 10m, 24h or 30d");
+    return *duration;
 }
 
 std::vector<std::string> split(const std::string& text)
@@ -100,10 +79,15 @@ void Settings::add(std::string name, bool& target, std::string meaning)
              [&target](std::size_t index) { target = index == 1; });
 }
 
-void Settings::add(std::string name, std::chrono::milliseconds& target, std::string meaning)
+void Settings::add(std::string name, std::chrono::milliseconds& target, std::string meaning,
+                   std::chrono::milliseconds min)
 {
-    add_setting(std::move(name), to_text(target), std::move(meaning),
-                [&target](const std::string& text) { target = to_duration(text); });
+    add_setting(std::move(name), core::to_text(target), std::move(meaning),
+                [&target, min](const std::string& text) {
+                    const auto duration = to_duration(text);
+                    if (duration < min) refuse("at least " + to_text(min));
+                    target = duration;
+                });
 }
 
 void Settings::add(std::string name, std::vector<std::string>& target, std::string meaning)

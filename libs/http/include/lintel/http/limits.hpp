@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstddef>
 
+#include "lintel/core/json.hpp"
+
 namespace lintel::http {
 
 /// What one connection may ask for and how long it may take. Every limit is answered with the status named
@@ -10,6 +12,8 @@ namespace lintel::http {
 struct Limits {
     /// A request body; 413 above, sent before the body is read.
     std::size_t body_bytes = 1 << 20;
+    /// Levels of a JSON body, see Request::json_limits; 400 above.
+    std::size_t json_depth = core::JsonLimits().depth;
     /// The request line with all header fields, also what precedes a chunk; 431 above.
     std::size_t header_bytes = 16 << 10;
     /// From a connection's start, or from a request's first byte, to the end of its headers.

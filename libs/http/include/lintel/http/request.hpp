@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "lintel/core/json.hpp"
 #include "lintel/http/headers.hpp"
 #include "lintel/http/method.hpp"
 #include "lintel/http/target.hpp"
@@ -25,6 +26,8 @@ struct Request {
     Query query;
     Headers headers;
     std::string body;
+    /// For whoever parses the body.
+    core::JsonLimits json_limits;
     /// The client's trace, and the earlier of its Deadline header and the server's own.
     telemetry::Context context{{}, core::Deadline(core::Deadline::Clock::time_point::max())};
     /// The client's address without its port.

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "lintel/core/json.hpp"
 #include "lintel/core/task.hpp"
 #include "lintel/messaging/connection.hpp"
 #include "lintel/messaging/message.hpp"
@@ -19,8 +20,8 @@ namespace lintel::messaging {
 struct ClientOptions {
     /// Calls that may wait for an answer at the same time; one more is refused.
     std::size_t max_in_flight = 4096;
-    /// Payload and headers together, as the broker counts them.
-    std::size_t max_payload = 1U << 20;
+    /// For answers.
+    core::JsonLimits json{};
     /// Calls that take longer are logged.
     std::chrono::milliseconds slow_after{1000};
 };

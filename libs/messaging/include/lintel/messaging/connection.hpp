@@ -37,6 +37,9 @@ struct ConnectionOptions {
     std::size_t outgoing_bytes_max = 8U << 20;
     /// What nats.c may hold for one subscription between two reads; more is dropped and counted.
     int pending_max = 4096;
+    /// The largest message that is sent, payload and headers together, as the broker counts them; less when
+    /// the broker takes less.
+    std::size_t max_payload = 1U << 20;
 };
 
 /// The process's connection to the broker, made in the background and made again for ever whenever it is

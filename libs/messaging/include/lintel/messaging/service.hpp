@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -35,6 +36,11 @@ struct ServiceLimits {
     /// For requests that name no deadline, and the most that one may ask for.
     std::chrono::milliseconds default_deadline{5000};
     std::chrono::milliseconds max_deadline{60000};
+    /// Of one endpoint, for those that do not say otherwise: requests being handled at once, while there are
+    /// so many others are answered `unavailable`; and refusals waiting to be sent, beyond it requests are
+    /// dropped and counted.
+    std::size_t max_in_flight = 1024;
+    std::size_t max_refusals = 4096;
     core::JsonLimits json;
     telemetry::RequestLogOptions request_log;
 };
@@ -44,10 +50,8 @@ struct EndpointOptions {
     std::string name;
     std::string subject;
     std::string queue_group;
-    /// Requests being handled at once; while there are so many, others are answered `unavailable`.
-    std::size_t max_in_flight = 1024;
-    /// Refusals waiting to be sent; beyond it requests are dropped and counted.
-    std::size_t max_refusals = 4096;
+    /// What the service's limits say when nothing is said here.
+    std::optional<std::size_t> max_in_flight{};
 };
 
 /// A request as a handler sees it, whichever way the caller wrapped it. Copies share the document.
@@ -95,7 +99,7 @@ public:
     template <typename Endpoint>
     void serve(std::function<core::Task<typename Endpoint::Reply>(const Request&, typename Endpoint::Request)>
                    handler,
-               std::size_t max_in_flight = EndpointOptions{}.max_in_flight)
+               std::optional<std::size_t> max_in_flight = std::nullopt)
     {
         EndpointOptions options;
         options.name = Endpoint::kName;

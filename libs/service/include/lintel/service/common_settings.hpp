@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "lintel/core/page_token.hpp"
 #include "lintel/http/server.hpp"
 #include "lintel/messaging/client.hpp"
 #include "lintel/messaging/connection.hpp"
@@ -27,8 +28,11 @@ struct CommonSettings {
     messaging::ClientOptions client;
     messaging::ServiceLimits endpoints;
     storage::PoolOptions database;
+    /// Of every list, over REST and NATS. A page fits into a message; its bytes follow from NATS_MAX_PAYLOAD.
+    core::PageLimits pages;
     bool migrate = true;
     telemetry::LogOptions log;
+    std::size_t json_depth = core::JsonLimits().depth;
     std::chrono::milliseconds request_deadline{5'000};
     /// Between turning not ready and stopping anything, so that balancers and probes notice in time.
     std::chrono::milliseconds drain_delay{500};

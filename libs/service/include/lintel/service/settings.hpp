@@ -22,17 +22,19 @@ class Settings {
 public:
     void add(std::string name, std::string& target, std::string meaning);
     void add(std::string name, bool& target, std::string meaning);
-    /// Durations are written `250ms`, `5s`, `10m` or `24h`.
-    void add(std::string name, std::chrono::milliseconds& target, std::string meaning);
+    /// Durations are written `250ms`, `5s`, `10m` or `24h`; at least `min`.
+    void add(std::string name, std::chrono::milliseconds& target, std::string meaning,
+             std::chrono::milliseconds min = std::chrono::milliseconds(0));
     /// Separated by commas.
     void add(std::string name, std::vector<std::string>& target, std::string meaning);
-    /// A whole number, at least `min`.
+    /// A whole number from `min` to `max`.
     template <std::integral Integer>
     requires(!std::same_as<Integer, bool>) void add(std::string name, Integer& target, std::string meaning,
-                                                    Integer min = std::numeric_limits<Integer>::min())
+                                                    Integer min = std::numeric_limits<Integer>::min(),
+                                                    Integer max = std::numeric_limits<Integer>::max())
     {
         add_integer(std::move(name), std::to_string(target), std::move(meaning),
-                    static_cast<std::int64_t>(min), std::numeric_limits<Integer>::max(),
+                    static_cast<std::int64_t>(min), static_cast<std::uint64_t>(max),
                     [&target](auto value) { target = static_cast<Integer>(value); });
     }
     /// One of a few words.
