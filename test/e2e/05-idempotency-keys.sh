@@ -67,5 +67,15 @@ check "each gets 201 in the end" equal "$(grep -c '^201$' "$SCRATCH/race")" 24
 check "all with one building" equal "$(grep '^{' "$SCRATCH/race" | jq -r .id | sort -u | wc -l)" 1
 check "all with one workflow" equal "$(grep '^{' "$SCRATCH/race" | jq -r '.workflow.id // empty' | sort -u | wc -l)" 1
 
-request POST "/v1/intents/$id/retry" '' -H "Idempotency-Key: now-$mark"
-check "a key is bound to its route" has_status 404
+# A retry needs no key: it checks the form of one and remembers nothing under it. The key that a building was created
+# with is free there, and stays what it was for the building.
+nothing=00000000-0000-7000-8000-000000000017
+for round in first second; do
+    request POST "/v1/intents/$nothing/retry" '' -H "Idempotency-Key: now-$mark"
+    check "the $round retry under a used key is a retry" equal "$STATUS $(body .code) $(header Idempotency-Replayed)" \
+        "404 not_found "
+done
+request POST "/v1/intents/$nothing/retry" '' -H 'Idempotency-Key: two words'
+check "a key that cannot be one is refused there too" equal "$STATUS $(body .code)" "400 malformed"
+post "$name" "now-$mark"
+check "the building's replay is still one" equal "$STATUS $(body .id) $(header Idempotency-Replayed)" "201 $id true"
