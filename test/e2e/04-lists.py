@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Lists: pages without a hole or a repetition while rows come in, tokens that fit nothing else, and filters."""
+import json
 import pathlib
 import sys
 import threading
 import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "lib"))
+from nats import Nats
 from rest import Rest
 from story import check, equal, finish
 
@@ -96,8 +98,44 @@ def filters():
     equal("a filter given twice is refused", api.send("GET", "/v1/buildings?kind=store&kind=hotel").status, 422)
 
 
+def large_items():
+    """200 items of 16 KiB are more than a message carries: pages are cut, over REST and NATS, and none is empty."""
+    text = {"text": "x" * 16_000}
+    head = api.create(f"{mark} large head", kind="headquarters")["id"]
+    for number in range(70):
+        api.create(f"{mark} large {number}", parentId=head, attributes=text)
+    broker = Nats()
+    building = f"{mark}-large"
+    for _ in range(200):
+        made = broker.request("workflows.create", {"name": "large", "buildingId": building, "attributes": text})
+        if made is None or made.error:
+            raise RuntimeError(f"no workflow was created: {made}")
+
+    def judged(what, pages, expected):
+        items = [item["id"] for page in pages for item in page["items"]]
+        equal(f"{what}: all are listed, once", (len(items), len(set(items))), (expected, expected))
+        check(f"{what}: no page is empty", all(page["items"] for page in pages))
+        check(f"{what}: it takes several", len(pages) > 1)
+        check(f"{what}: each fits into a message", all(len(json.dumps(page)) < 1 << 20 for page in pages))
+
+    def over_nats(wrap=lambda query: query, unwrap=lambda answer: answer):
+        query, pages = {"buildingId": building, "pageSize": 200}, []
+        while not pages or "nextPageToken" in pages[-1]:
+            if pages:
+                query["pageToken"] = pages[-1]["nextPageToken"]
+            pages.append(unwrap(broker.request("workflows.list", wrap(query)).json()))
+        return pages
+
+    judged("buildings over REST", list(api.pages("/v1/buildings", parentId=head, pageSize=200)), 70)
+    judged("workflows over REST", list(api.pages("/v1/workflows", buildingId=building, pageSize=200)), 200)
+    judged("workflows over NATS", over_nats(), 200)
+    judged("workflows over NATS for NestJS", over_nats(
+        lambda query: {"pattern": "workflows.list", "data": query, "id": "1"}, lambda answer: answer["response"]), 200)
+
+
 pages_while_rows_come()
 tokens()
 sizes()
 filters()
+large_items()
 finish()

@@ -92,7 +92,7 @@ def wrong_values():
             # Python writes what is beyond a double as Infinity; JSON has digits for it.
             text = text.replace("Infinity", "1e400")
             what = text[:60] + ("..." if len(text) > 60 else "")
-            unreadable = "1e400" in text or "\\u0000" in text or isinstance(value, int) and abs(value) > 2**63
+            unreadable = "1e400" in text or "\\u0000" in text
             yield Row(f"value: {what}", post(text), (400, 422) if unreadable else (422,), "", KEEP)
     yield Row("value: the name twice", post('{"name": "a", "name": "b"}'), (400, 422), "", KEEP)
     for text in ("[]", '"building"', "17", "null", "true", "{}"):

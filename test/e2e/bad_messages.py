@@ -33,6 +33,7 @@ def plain():
                           "every field of the wrong type": b'{"name": true, "buildingId": 1.9, "id": 7, "status": 1}',
                           }.items():
         yield Message(what, payload, (422,))
+    yield Message("an integer beyond 64 bits", json.dumps({"id": 2**64}).encode(), (422,))
     yield Message("almost a megabyte", b'{"name": "' + b"x" * 1_000_000 + b'"}', (400, 413, 422))
     yield Message("almost a megabyte of brackets", b"[" * 1_000_000, (400, 413))
     yield Message("a Deadline that is none", b'{"name": "x", "buildingId": 1, "id": "x"}', (400,), {"Deadline": "tomorrow"})
@@ -52,6 +53,8 @@ def nest():
     yield Message("a packet whose id has a NUL", packet(pattern="p", data=[], id="\0"), (400,), nest_id="\0")
     for data in (None, 1, "x", [], {"colour": 1}):
         yield Message(f"a packet with the data {data!r}", packet(pattern="p", data=data, id="7"), (422,), nest_id="7")
+    yield Message("a packet with an integer beyond 64 bits", packet(pattern="p", data={"id": 2**64}, id="7"), (422,),
+                  nest_id="7")
     yield Message("a packet that is an event", packet(pattern="p", data=[]), ())
     yield Message("a pattern that is an object", packet(pattern={"cmd": "x"}, data=[], id="7"), (422,))
     yield Message("a packet without data", packet(pattern="p", id="7"), (422,))

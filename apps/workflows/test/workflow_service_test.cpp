@@ -167,6 +167,41 @@ TEST_CASE("pages neither repeat nor skip, also while workflows are started")
     CHECK(seen == made);
 }
 
+TEST_CASE("a page of large workflows fits into a message, and no page is empty")
+{
+    Fixture fixture;
+    contracts::WorkflowCreate request;
+    request.name = "onboarding";
+    request.building_id = "b1";
+    request.attributes = R"({"text":")" + std::string(16'000, 'x') + R"("})";
+    request.metadata = request.attributes;
+    for (int i = 0; i < 201; ++i)
+        core::sync_wait(fixture.service.create(Fixture::context(), request, {}));
+    const auto pages_of = [&](core::PageLimits limits) {
+        const workflows::WorkflowService::Options options{.pages = limits};
+        workflows::WorkflowService service(fixture.repository, options);
+        contracts::WorkflowList list;
+        list.page_size = 200;
+        std::set<core::Id> seen;
+        std::size_t pages = 0;
+        do {
+            const auto page = core::sync_wait(service.list(Fixture::context(), list));
+            CHECK(!page.items.empty());
+            CHECK(page.items.size() <= limits.items);
+            if (page.items.size() > 1) CHECK(contracts::to_json(page).size() <= limits.bytes);
+            for (const auto& workflow : page.items)
+                seen.insert(workflow.id);
+            list.page_token = page.next_page_token;
+            ++pages;
+        } while (list.page_token);
+        CHECK(seen.size() == 201);
+        return pages;
+    };
+    CHECK(pages_of({}) == 7);
+    CHECK(pages_of({.items = 20}) == 11);
+    CHECK(pages_of({.bytes = 1000}) == 201);
+}
+
 TEST_CASE("a page token is good for its own filters only")
 {
     Fixture fixture;

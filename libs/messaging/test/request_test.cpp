@@ -144,6 +144,21 @@ TEST_CASE("what NATS cannot carry is refused before it is sent")
     CHECK(peer.ask("test.key", "{}", options).starts_with("invalid: "));
 }
 
+TEST_CASE("no more is sent than the options or the broker allow")
+{
+    testing::NatsServer broker;
+    ConnectionOptions small;
+    small.max_payload = 1000;
+    Peer peer(broker.url(), small);
+    peer.await_connected();
+    CHECK(peer.ask("test.large", std::string(1000, 'x')).ends_with("at most 1000 can be sent"));
+    ConnectionOptions large;
+    large.max_payload = 4 << 20;
+    Peer other(broker.url(), large);
+    other.await_connected();
+    CHECK(other.ask("test.large", std::string(2 << 20, 'x')).ends_with("at most 1048576 can be sent"));
+}
+
 TEST_CASE("a large message goes through")
 {
     testing::NatsServer broker;

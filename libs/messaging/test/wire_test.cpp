@@ -1,5 +1,8 @@
 // What other programs see on the wire, byte for byte.
 
+#include <atomic>
+
+#include "lintel/core/completion.hpp"
 #include "lintel/core/json.hpp"
 #include "lintel/core/time.hpp"
 #include "messaging_test_support.hpp"
@@ -78,6 +81,147 @@ TEST_CASE("plain requests are answered plainly, whatever they are")
         CHECK(refused.find("Nats-Service-Error-Code: 400\r\n") != std::string::npos);
         CHECK(refused.find(R"("code":"malformed")") != std::string::npos);
     }
+}
+
+std::string nest(const std::string& data, const std::string& id)
+{
+    return R"({"pattern":"test.echo","data":)" + data + R"(,"id":)" + id + "}";
+}
+
+TEST_CASE("an answer that is too large is an error, told, counted and logged as one")
+{
+    testing::NatsServer broker;
+    ConnectionOptions small;
+    small.max_payload = 64 << 10;
+    Replica replica(broker.url(), {}, small);
+    replica.serve("test.large", [](Request request) -> core::Task<std::string> {
+        co_return '"' + std::string(request.data().get<std::size_t>() - 2, 'x') + '"';
+    });
+    replica.start();
+    RawNats raw(broker.port());
+    raw.subscribe("answer");
+    const auto ask = [&](const std::string& payload) {
+        raw.publish("test.large", "answer", payload);
+        return raw.next_message();
+    };
+    CHECK(ask("65536").starts_with("MSG answer 1 65536\r\n"));
+    const auto refused = ask("65537");
+    CHECK(refused.find("Nats-Service-Error-Code: 500\r\n") != std::string::npos);
+    CHECK(refused.find("the answer has 65537 bytes; the broker takes 65536") != std::string::npos);
+    // The envelope counts.
+    CHECK(ask(nest("65500", "\"1\"")).find("the answer has 65540 bytes") != std::string::npos);
+    CHECK(ask(nest("65400", "\"1\"")).find("\"response\":\"xxx") != std::string::npos);
+    const auto answered = [&](const char* error) {
+        return replica.metric(R"(rpc_server_call_duration_seconds_count{error_type=")" + std::string(error) +
+                              R"(",rpc_method="test.large",rpc_system_name="nats"})");
+    };
+    CHECK(answered("internal") == 2);
+    CHECK(answered("") == 2);
+    CHECK(replica.metric("messaging_lost_replies_total") == 0);
+}
+
+TEST_CASE("an id that leaves no room for an answer is answered without its envelope")
+{
+    Wire wire;
+    const auto huge = '"' + std::string((1 << 20) - 38, 'i') + '"';
+    const auto refused = wire.ask("test.echo", nest("1", huge));
+    CHECK(refused.find("Nats-Service-Error-Code: 500\r\n") != std::string::npos);
+    CHECK(refused.find("the answer has 10") != std::string::npos);
+    CHECK(refused.size() < 2000);
+    const auto failed = wire.ask("test.fail", nest("1", huge));
+    CHECK(failed.find("Nats-Service-Error-Code: 409\r\n") != std::string::npos);
+    CHECK(failed.find("already there") != std::string::npos);
+    CHECK(wire.ask("test.echo", nest("1", "\"2\"")).find("\"response\":1") != std::string::npos);
+}
+
+TEST_CASE("an error with more faults than fit is answered without them")
+{
+    testing::NatsServer broker;
+    Replica replica(broker.url());
+    replica.serve("test.faults", [](Request) -> core::Task<std::string> {
+        throw core::Error(core::ErrorCode::invalid, "many faults",
+                          std::vector<core::FieldError>(20'000, {"/a/long/enough/pointer", "is required"}));
+        co_return "";
+    });
+    replica.start();
+    Peer peer(broker.url());
+    peer.await_connected();
+    CHECK(peer.ask("test.faults", "1") == "invalid: many faults");
+}
+
+TEST_CASE("an integer beyond 64 bits is invalid where it stands in what the caller sent")
+{
+    Wire wire;
+    const auto plain = wire.ask("test.echo", R"({"a":[99999999999999999999]})");
+    CHECK(plain.find("Nats-Service-Error-Code: 422\r\n") != std::string::npos);
+    CHECK(plain.find(R"("pointer":"/a/0")") != std::string::npos);
+    const auto packet = wire.ask("test.echo", nest(R"({"a":[99999999999999999999]})", "\"7\""));
+    CHECK(packet.find(R"("statusCode":422)") != std::string::npos);
+    CHECK(packet.find(R"("pointer":"/a/0")") != std::string::npos);
+    CHECK(packet.find(R"("id":"7")") != std::string::npos);
+}
+
+TEST_CASE("an endpoint has the limits of its service")
+{
+    testing::NatsServer broker;
+    ServiceLimits limits;
+    limits.max_in_flight = 2;
+    limits.max_deadline = 10s;
+    limits.json.depth = 3;
+    Replica replica(broker.url(), limits);
+    core::Completion<bool> release(replica.threads.executor());
+    std::atomic<int> running{0};
+    EndpointOptions options;
+    options.name = options.subject = "wait";
+    replica.service.add_endpoint(options, [&](Request request) -> core::Task<std::string> {
+        ++running;
+        const auto left = std::chrono::ceil<std::chrono::seconds>(request.context.deadline.remaining());
+        while (!release.is_settled())
+            co_await replica.threads.executor().sleep(2ms);
+        co_return std::to_string(left.count());
+    });
+    replica.start();
+    RawNats raw(broker.port());
+    raw.subscribe("answer");
+    raw.publish("wait", "answer", "[[[[1]]]]");
+    CHECK(raw.next_message().find("nested deeper than 3 levels") != std::string::npos);
+    const auto far = "Deadline: " + core::to_rfc3339(core::now() + 1h) + "\r\n";
+    raw.publish_with_headers("wait", "answer", far, "1");
+    raw.publish_with_headers("wait", "answer", far, "2");
+    REQUIRE(testing::eventually(5s, [&] { return running == 2; }));
+    raw.publish("wait", "answer", "3");
+    CHECK(raw.next_message().find("too many requests are being handled") != std::string::npos);
+    release.set_value(true);
+    CHECK(raw.next_message() == message("10"));
+    CHECK(raw.next_message() == message("10"));
+}
+
+TEST_CASE("refusals beyond their limit are not even answered, and counted")
+{
+    testing::NatsServer broker;
+    ServiceLimits limits;
+    limits.max_in_flight = 1;
+    limits.max_refusals = 0;
+    Replica replica(broker.url(), limits);
+    core::Completion<bool> release(replica.threads.executor());
+    std::atomic<int> running{0};
+    EndpointOptions options;
+    options.name = options.subject = "wait";
+    replica.service.add_endpoint(options, [&](Request request) -> core::Task<std::string> {
+        ++running;
+        co_await release.wait(request.context.deadline);
+        co_return "\"done\"";
+    });
+    replica.start();
+    RawNats raw(broker.port());
+    raw.subscribe("answer");
+    raw.publish("wait", "answer", "1");
+    REQUIRE(testing::eventually(5s, [&] { return running == 1; }));
+    raw.publish("wait", "answer", "2");
+    CHECK(testing::eventually(
+        5s, [&] { return replica.metric(R"(messaging_dropped_messages_total{reason="overload"})") == 1; }));
+    release.set_value(true);
+    CHECK(raw.next_message() == message("\"done\""));
 }
 
 TEST_CASE("events are never answered")

@@ -85,7 +85,7 @@ void Settings::add(std::string name, std::chrono::milliseconds& target, std::str
     add_setting(std::move(name), core::to_text(target), std::move(meaning),
                 [&target, min](const std::string& text) {
                     const auto duration = to_duration(text);
-                    if (duration < min) refuse("at least " + to_text(min));
+                    if (duration < min) refuse("at least " + core::to_text(min));
                     target = duration;
                 });
 }

@@ -116,6 +116,26 @@ TEST_CASE("a service becomes ready, answers, shows itself, and drains on SIGTERM
     CHECK(process.run({"--healthcheck"}) == 1);
 }
 
+TEST_CASE("the limits of documents and messages are what the settings say")
+{
+    Process process;
+    process.start({"--json-max-depth", "2", "--nats-max-payload", "65536"});
+    REQUIRE(process.answers("/health/ready", "200"));
+    Caller caller;
+    const auto answer_to = [&](const std::string& payload) {
+        try {
+            return caller.greet(payload);
+        } catch (const core::Error& error) {
+            return std::string(to_string(error.code()));
+        }
+    };
+    CHECK(answer_to("[[1]]") == "invalid");
+    CHECK(answer_to("[[[1]]]") == "malformed");
+    CHECK(answer_to('"' + std::string(60'000, 'x') + '"').size() == 60'010);
+    CHECK(answer_to('"' + std::string(65'530, 'x') + '"') == "internal");
+    CHECK(answer_to('"' + std::string(70'000, 'x') + '"') == "too_large");
+}
+
 TEST_CASE("readiness turns false before anything stops")
 {
     Process process;
@@ -193,6 +213,20 @@ TEST_CASE("what cannot be worked with stops the start with one clear line")
     CHECK(testing::run(options, 20s) == 78);
     CHECK(unset.log().find("DATABASE_URL is not set") != std::string::npos);
     CHECK(process.run({"--database-connections", "0"}) == 78);
+    for (const char* flag :
+         {"--json-max-depth", "--list-max-items", "--nats-max-payload", "--nats-max-handled",
+          "--database-batch", "--database-batch-queue", "--request-deadline-max"}) {
+        CAPTURE(flag);
+        CHECK(process.run({flag, "0"}) == 78);
+        CHECK(process.log().find("lintel-hello: " + std::string(flag) + " is '0'; it must be ") !=
+              std::string::npos);
+        CHECK(process.run({"--help"}) == 0);
+        CHECK(process.log().find(flag) != std::string::npos);
+    }
+    CHECK(process.run({"--list-max-items", "201"}) == 78);
+    CHECK(process.run({"--nats-max-refusals", "many"}) == 78);
+    CHECK(process.run({"--request-deadline", "2s", "--request-deadline-max", "1s"}) == 78);
+    CHECK(process.log().find("REQUEST_DEADLINE_MAX is less than REQUEST_DEADLINE") != std::string::npos);
     CHECK(process.run({"--ops-host", "localhost"}) == 78);
     CHECK(process.run({"--nats-creds", "/nonexistent"}) == 78);
     CHECK(

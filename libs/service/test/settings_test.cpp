@@ -17,6 +17,8 @@ struct Example {
     std::uint16_t port = 8080;
     std::string url = "nats://127.0.0.1:4222";
     std::chrono::milliseconds wait = 5s;
+    std::chrono::milliseconds pause = 1s;
+    int share = 50;
     Mode mode = Mode::safe;
     bool migrate = true;
     std::vector<std::string> tokens;
@@ -27,6 +29,8 @@ struct Example {
         settings.add("EXAMPLE_PORT", port, "Where to listen.");
         settings.add("EXAMPLE_URL", url, "Where the broker is.");
         settings.add("EXAMPLE_WAIT", wait, "How long to wait.");
+        settings.add("EXAMPLE_PAUSE", pause, "How long to rest.", 10ms);
+        settings.add("EXAMPLE_SHARE", share, "How much of it.", 1, 100);
         settings.add_choice("EXAMPLE_MODE", mode, {{"fast", Mode::fast}, {"safe", Mode::safe}},
                             "How to go about it.");
         settings.add("EXAMPLE_MIGRATE", migrate, "Whether to migrate.");
@@ -94,9 +98,12 @@ TEST_CASE("a bad value is refused in one line that says what is taken")
         {{"--example-port", "80x"}, "--example-port is '80x'; it must be a whole number from 0 to 65535"},
         {{"--example-port", "-1"}, "--example-port is '-1'; it must be a whole number from 0 to 65535"},
         {{"--example-wait", "5"},
-         "--example-wait is '5'; it must be a duration such as 250ms, 5s, 10m or 24h"},
+         "--example-wait is '5'; it must be a duration such as 250ms, 5s, 10m, 24h or 30d"},
         {{"--example-wait", "-5s"},
-         "--example-wait is '-5s'; it must be a duration such as 250ms, 5s, 10m or 24h"},
+         "--example-wait is '-5s'; it must be a duration such as 250ms, 5s, 10m, 24h or 30d"},
+        {{"--example-pause", "9ms"}, "--example-pause is '9ms'; it must be at least 10ms"},
+        {{"--example-share", "0"}, "--example-share is '0'; it must be a whole number from 1 to 100"},
+        {{"--example-share", "101"}, "--example-share is '101'; it must be a whole number from 1 to 100"},
         {{"--example-mode", "slow"}, "--example-mode is 'slow'; it must be one of fast, safe"},
     };
     for (const auto& example : cases)

@@ -1,0 +1,189 @@
+// The service as a process of its own, told its limits: each of them shows.
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "lintel/contracts/workflows_endpoints.hpp"
+#include "lintel/core/error.hpp"
+#include "lintel/messaging/service.hpp"
+#include "lintel/testing/child_process.hpp"
+#include "lintel/testing/eventually.hpp"
+#include "lintel/testing/nats_server.hpp"
+#include "lintel/testing/postgres.hpp"
+#include "lintel/testing/tcp_client.hpp"
+
+using namespace lintel;
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+namespace {
+
+testing::Postgres& postgres()
+{
+    static testing::Postgres cluster;
+    return cluster;
+}
+
+struct Answer {
+    int status = 0;
+    json body;
+};
+
+/// main with settings of its own, on a database and a broker of its own.
+struct Main {
+    using Settings = std::map<std::string, std::string>;
+
+    explicit Main(const Settings& settings) : process(options(settings))
+    {
+        REQUIRE(testing::eventually(30s, [this] { return is_ready(); }));
+    }
+
+    testing::ProcessOptions options(Settings settings)
+    {
+        settings.merge(Settings{{"DATABASE_URL", postgres().create_database(database)},
+                                {"NATS_URL", nats.url()},
+                                {"HTTP_PORT", std::to_string(port)},
+                                {"OPS_PORT", "0"},
+                                {"METRICS_ON_REST", "on"},
+                                {"DRAIN_DELAY", "0s"},
+                                {"LOG_LEVEL", "error"}});
+        return {.command = {LINTEL_MAIN},
+                .environment = std::move(settings),
+                .log = {},
+                .user = {},
+                .working_directory = {}};
+    }
+
+    std::string exchange(const std::string& method, const std::string& path,
+                         const std::string& body = {}) const
+    {
+        testing::TcpClient client(port);
+        client.send(method + " " + path +
+                    " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " +
+                    std::to_string(body.size()) + "\r\n\r\n" + body);
+        return client.read_all(20s);
+    }
+    bool is_ready() const
+    {
+        try {
+            return exchange("GET", "/health/ready").starts_with("HTTP/1.1 200 ");
+        } catch (const std::exception&) {
+            return false;
+        }
+    }
+    Answer ask(const std::string& method, const std::string& path, const std::string& body = {}) const
+    {
+        const auto response = exchange(method, path, body);
+        REQUIRE(response.starts_with("HTTP/1.1 "));
+        return {std::stoi(response.substr(9, 3)),
+                json::parse(response.substr(response.find("\r\n\r\n") + 4))};
+    }
+    std::string sql(const std::string& query) const { return postgres().query(query, database); }
+
+    std::string database = "settings_" + std::to_string(core::now().time_since_epoch().count());
+    testing::NatsServer nats;
+    std::uint16_t port = testing::free_port();
+    testing::ChildProcess process;
+};
+
+/// A worker that takes requests and does not answer in time.
+struct HangingWorker {
+    template <typename Endpoint>
+    static std::unique_ptr<HangingWorker> of(const Main& main)
+    {
+        auto worker = std::make_unique<HangingWorker>(main.nats.url());
+        messaging::EndpointOptions options;
+        options.name = Endpoint::kName;
+        options.subject = Endpoint::kSubject;
+        options.queue_group = Endpoint::kQueueGroup;
+        worker->service.add_endpoint(std::move(options), [self = worker.get()](messaging::Request request) {
+            return self->hang(request.context.deadline);
+        });
+        worker->service.start();
+        REQUIRE(testing::eventually(10s, [&] { return worker->connection.is_connected(); }));
+        core::sync_wait(worker->connection.flush(core::Deadline::after(5s)));
+        return worker;
+    }
+
+    explicit HangingWorker(const std::string& url) : connection(threads.executor(), metrics, {.url = url}) {}
+
+    core::Task<std::string> hang(core::Deadline deadline)
+    {
+        longest_wait = std::max(longest_wait.load(), deadline.remaining());
+        ++requests;
+        co_await threads.executor().sleep(deadline.remaining() + 10ms);
+        throw core::Error(core::ErrorCode::unavailable, "hangs");
+    }
+
+    core::IoThreads threads{1};
+    telemetry::Metrics metrics;
+    messaging::Connection connection;
+    messaging::Service service{connection, {"workflows", "1.0.0", "", {}, {}}};
+    std::atomic<int> requests{0};
+    std::atomic<core::Deadline::Clock::duration> longest_wait{core::Deadline::Clock::duration(0)};
+};
+
+}  // namespace
+
+TEST_CASE("documents and pages have the limits that the settings say")
+{
+    const Main main({{"LIST_MAX_ITEMS", "2"}, {"JSON_MAX_DEPTH", "4"}, {"NATS_MAX_PAYLOAD", "65536"}});
+    const auto create = [&](const std::string& body) { return main.ask("POST", "/v1/buildings", body); };
+    CHECK(create(R"({"name":"a","attributes":{"a":{"b":{}}}})").status == 201);
+    CHECK(create(R"({"name":"b","attributes":{"a":{"b":{"c":{}}}}})").body.at("code") == "malformed");
+    const auto beyond = create(R"({"name":"b","floors":99999999999999999999})");
+    CHECK(beyond.status == 422);
+    CHECK(beyond.body.at("errors").at(0).at("pointer") == "/floors");
+    CHECK(create(R"({"name":"c"})").status == 201);
+    CHECK(create(R"({"name":"d"})").status == 201);
+    for (const char* path : {"/v1/buildings?pageSize=200", "/v1/intents?pageSize=200"}) {
+        const auto page = main.ask("GET", path).body;
+        CHECK(page.at("items").size() == 2);
+        CHECK(page.contains("nextPageToken"));
+    }
+    const std::string large = R"({"text":")" + std::string(16'000, 'x') + R"("})";
+    for (int i = 0; i < 2; ++i)
+        CHECK(create(R"({"name":"large","attributes":)" + large + R"(,"metadata":)" + large + "}").status ==
+              201);
+    const auto page = main.ask("GET", "/v1/buildings?namePrefix=large").body;
+    CHECK(page.at("items").size() == 1);
+    CHECK(page.contains("nextPageToken"));
+}
+
+TEST_CASE("a read is sent again as often as the settings say")
+{
+    const Main main({{"READ_HEDGE", "20ms"}, {"READ_HEDGES", "3"}, {"REQUEST_DEADLINE", "2s"}});
+    const auto worker = HangingWorker::of<contracts::WorkflowsGet>(main);
+    const auto answer = main.ask("GET", "/v1/workflows/" + core::Id::generate().to_string());
+    CHECK(answer.status == 504);
+    CHECK(worker->requests == 4);
+}
+
+TEST_CASE("the relay delivers, waits and measures as the settings say")
+{
+    const Main main({{"START_DEADLINE", "50ms"},
+                     {"START_HEDGE", "0s"},
+                     {"INTENT_TIMEOUT", "300ms"},
+                     {"INTENT_BACKOFF", "1h"},
+                     {"INTENT_BACKOFF_MAX", "2h"},
+                     {"INTENT_POLL", "50ms"},
+                     {"INTENT_MEASURE", "50ms"}});
+    const auto worker = HangingWorker::of<contracts::WorkflowsCreate>(main);
+    CHECK(main.ask("POST", "/v1/buildings", R"({"name":"a"})").body.at("workflow").at("status") == "pending");
+    CHECK(testing::eventually(20s, [&] {
+        return main.sql(
+                   "SELECT count(*) FROM intents WHERE attempts = 1 AND last_error IS NOT NULL AND "
+                   "next_attempt_at BETWEEN now() + interval '50 min' AND now() + interval '1 h'") == "1";
+    }));
+    CHECK(worker->requests == 2);
+    CHECK(worker->longest_wait.load() <= 300ms);
+    CHECK(worker->longest_wait.load() > 50ms);
+    CHECK(testing::eventually(8s, [&] {
+        return main.exchange("GET", "/metrics").find("lintel_intents{state=\"pending\"} 1\n") !=
+               std::string::npos;
+    }));
+}
