@@ -111,7 +111,7 @@ void Pool::State::submit(std::unique_ptr<Job> job, bool reserved)
 {
     {
         std::lock_guard lock(mutex_);
-        if (closing_) throw Error(ErrorCode::unavailable, "the database pool is closed");
+        if (closing_) throw Error(ErrorCode::unavailable, "this replica is shutting down");
         if (!reserved && queue_.size() >= options.queue_limit) {
             counts_.refused.add();
             throw Error(ErrorCode::unavailable, "too many requests wait for the database")
@@ -172,7 +172,7 @@ void Pool::State::perform(Worker& worker, Waiting waiting)
 void Pool::State::fail_all(std::deque<Waiting> waiting)
 {
     core::Burst ready(executor);
-    const auto closed = std::make_exception_ptr(Error(ErrorCode::unavailable, "the database pool is closed"));
+    const auto closed = std::make_exception_ptr(Error(ErrorCode::unavailable, "this replica is shutting down"));
     for (auto& each : waiting)
         each.job->fail(closed, ready);
 }

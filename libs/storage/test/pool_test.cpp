@@ -1,6 +1,13 @@
 #include <doctest/doctest.h>
 
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+
 #include "lintel/core/task.hpp"
+#include "lintel/telemetry/log.hpp"
+#include "lintel/testing/temp_dir.hpp"
 #include "stack.hpp"
 
 namespace lintel::storage::test {
@@ -100,6 +107,43 @@ TEST_CASE("constraint violations tell their constraint")
     CHECK(violate(kInsertChild, 2, 99) == "conflict 23503 things_parent_fkey");
     CHECK(violate(kInsert, "x", "name", 1) == "invalid 22P02 ");
     CHECK(violate(kInsert, 99999999999, "name", 1) == "invalid 22003 ");
+}
+
+/// What `act` sends to stderr.
+template <typename Act>
+std::string logged(Act act)
+{
+    const testing::TempDir directory;
+    const auto file = directory.path() / "stderr";
+    std::fflush(stderr);
+    const int saved = dup(STDERR_FILENO);
+    REQUIRE(std::freopen(file.c_str(), "w", stderr) != nullptr);
+    act();
+    std::fflush(stderr);
+    dup2(saved, STDERR_FILENO);
+    close(saved);
+    std::ifstream lines(file);
+    return {std::istreambuf_iterator<char>(lines), {}};
+}
+
+TEST_CASE("the log has what a caller is not told, but no value")
+{
+    telemetry::init_log({.level = telemetry::LogLevel::info, .service = "test", .replica = "test-1"});
+    {
+        Things things;
+        things.insert(1);
+        const auto log = logged([&] {
+            CHECK(code_of([&] { things.insert(1); }) == ErrorCode::conflict);
+            CHECK(code_of([&] {
+                      sync_wait(things.pool.execute(Stack::context(), kInsert, "a secret", "name", 1));
+                  }) == ErrorCode::invalid);
+        });
+        CHECK(log.find(R"("query":"insert_thing","sqlstate":"23505","constraint":"things_pkey")") !=
+              std::string::npos);
+        CHECK(log.find(R"("sqlstate":"22P02")") != std::string::npos);
+        CHECK(log.find("a secret") == std::string::npos);
+    }
+    telemetry::init_log({.level = telemetry::LogLevel::off});
 }
 
 TEST_CASE("a server that only reads is unavailable for writes, and nothing is wrong with them")

@@ -113,9 +113,9 @@ private:
         auto timer = state->executor.call_at(deadline, [state, code_not_begun, not_begun, begun] {
             const auto before = state->progress.exchange(Progress::settled, std::memory_order_acq_rel);
             if (before == Progress::settled) return;
-            state->result.template emplace<2>(std::make_exception_ptr(
-                before == Progress::begun ? Error(ErrorCode::deadline_exceeded, begun)
-                                          : Error(code_not_begun, not_begun)));
+            state->result.template emplace<2>(
+                std::make_exception_ptr(before == Progress::begun ? Error(ErrorCode::deadline_exceeded, begun)
+                                                                  : Error(code_not_begun, not_begun)));
             state->publish(nullptr);
         });
         co_await Awaiter{*state};
