@@ -64,6 +64,7 @@ HEADER = """\
 // Generated from contracts/. Do not edit.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -110,11 +110,12 @@ def _read(schema, types):
     lines = [f"    read_members(object, static_cast<{schema.base}&>(out));\n"] if schema.base else []
     lines += [_read_member(schema, field) for field in own_fields(schema, types)]
     names = "".join(f"    {string_literal(field.name)},\n" for field in schema.fields)
+    least = f"    object.at_least({schema.min_properties});\n" if schema.min_properties else ""
     return (f"constexpr std::string_view k{schema.name}Fields[] = {{\n{names}}};\n\n"
             f"void read_members(Object& object, {schema.name}& out)\n{{\n{''.join(lines)}}}\n\n"
             f"void read(const Node& node, {schema.name}& out)\n{{\n"
             f"    Object object{{node}};\n    read_members(object, out);\n"
-            f"    object.finish(k{schema.name}Fields);\n}}\n")
+            f"    object.finish(k{schema.name}Fields);\n{least}}}\n")
 
 
 def _read_member(schema, field):
@@ -137,7 +138,8 @@ def _read_value(kind, target, pattern, node="node"):
         rule = braces(min_items=kind.min_items or None, max_items=kind.max_items)
         return (f"read_array({node}, {target}, {rule}, [](const Node& element, auto& item) {{\n"
                 f"            {item};\n        }})")
-    simple = {model.Id: "read_id", model.Timestamp: "read_timestamp", model.Boolean: "read_boolean"}
+    simple = {model.Id: "read_id", model.Timestamp: "read_timestamp", model.Boolean: "read_boolean",
+              model.Duration: "read_duration"}
     if type(kind) in simple:
         return f"{simple[type(kind)]}({node}, {target})"
     if isinstance(kind, model.StringOrInteger):
@@ -149,7 +151,10 @@ def _read_value(kind, target, pattern, node="node"):
         return f"read_integer({node}, {target}, {_integer_rule(kind)})"
     if isinstance(kind, model.Number):
         return f"read_number({node}, {target}, {_number_rule(kind)})"
-    return f"read_free_object({node}, {target}, {braces(max_bytes=kind.max_bytes, max_depth=kind.max_depth)})"
+    if isinstance(kind, model.ObjectText):
+        return f"read_object_text({node}, {target}, {braces(max_length=kind.max_length, max_depth=kind.max_depth)})"
+    how = "read_free_object" if isinstance(kind, model.FreeObject) else "read_free_value"
+    return f"{how}({node}, {target}, {braces(max_bytes=kind.max_bytes, max_depth=kind.max_depth)})"
 
 
 def _string_rule(kind, pattern):
@@ -196,8 +201,9 @@ def _append_value(kind, value, indent):
                 f"{indent}}}\n{indent}close(out, ']');\n")
     functions = {model.String: "append_json_string", model.Id: "append_id", model.Timestamp: "append_timestamp",
                  model.Boolean: "append_boolean", model.Integer: "append_integer", model.Number: "append_number",
-                 model.FreeObject: "append_free_object", model.StringOrInteger: "append_string_or_integer",
-                 model.Named: "append_json"}
+                 model.Duration: "append_duration", model.FreeObject: "append_free_object",
+                 model.FreeValue: "append_free_value", model.ObjectText: "append_json_string",
+                 model.StringOrInteger: "append_string_or_integer", model.Named: "append_json"}
     return f"{indent}{functions[type(kind)]}(out, {value});\n"
 
 
@@ -222,7 +228,8 @@ def _functions(schema, types):
 def _size_hint(schema, types):
     """About what a usual value takes, so that writing one allocates once."""
     sizes = {model.Id: 40, model.Timestamp: 28, model.Boolean: 6, model.Integer: 8, model.Number: 12, model.String: 32,
-             model.StringOrInteger: 40, model.FreeObject: 64, model.Array: 256}
+             model.StringOrInteger: 40, model.Duration: 8, model.FreeObject: 64, model.FreeValue: 64,
+             model.ObjectText: 64, model.Array: 256}
     total = 2
     for field in schema.fields:
         total += len(field.name) + 4

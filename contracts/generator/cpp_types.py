@@ -3,6 +3,7 @@
 import json
 import math
 
+import durations
 import model
 from naming import identifier
 
@@ -32,8 +33,9 @@ def comment(text, indent=""):
 
 def value_type(kind):
     simple = {
-        model.String: "std::string", model.FreeObject: "std::string", model.Id: "core::Id",
-        model.Timestamp: "core::Timestamp", model.Boolean: "bool", model.Integer: "std::int64_t",
+        model.String: "std::string", model.FreeObject: "std::string", model.FreeValue: "std::string",
+        model.ObjectText: "std::string", model.Id: "core::Id", model.Timestamp: "core::Timestamp",
+        model.Duration: "std::chrono::milliseconds", model.Boolean: "bool", model.Integer: "std::int64_t",
         model.Number: "double",
     }
     if type(kind) in simple:
@@ -59,8 +61,12 @@ def initializer(field, types):
         return "{}"
     value = field.default.value if field.default else None
     kind = field.type
-    if isinstance(kind, model.FreeObject):
+    if isinstance(kind, (model.FreeObject, model.ObjectText)):
         return ' = "{}"'
+    if isinstance(kind, model.FreeValue):
+        return ' = "null"'
+    if isinstance(kind, model.Duration):
+        return f"{{{durations.milliseconds(value)}}}" if value else "{}"
     if isinstance(kind, model.String):
         return f" = {string_literal(value)}" if value else "{}"
     if isinstance(kind, model.Boolean):

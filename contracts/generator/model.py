@@ -47,6 +47,27 @@ class FreeObject:
 
 
 @dataclass(frozen=True)
+class FreeValue:
+    """Any JSON value, null among them."""
+
+    max_bytes: int
+    max_depth: int
+
+
+@dataclass(frozen=True)
+class ObjectText:
+    """A string with the JSON text of an object: how a query carries one."""
+
+    max_length: int
+    max_depth: int
+
+
+@dataclass(frozen=True)
+class Duration:
+    pass
+
+
+@dataclass(frozen=True)
 class StringOrInteger:
     string: String
     integer: Integer
@@ -101,6 +122,7 @@ class Object:
     fields: tuple
     base: str | None = None
     is_query: bool = False
+    min_properties: int = 0
 
 
 @dataclass(frozen=True)

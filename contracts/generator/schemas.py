@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import durations
 import model
 from documents import ContractError, Place
 from naming import ENUMERATOR, FIELD, TYPE
@@ -74,7 +75,7 @@ class Schemas:
 
     def _object(self, name, context, description, place, node):
         self._allow(place, node, {"type", "properties", "required", "additionalProperties", "unevaluatedProperties",
-                                  "allOf", "x-base", "x-query"})
+                                  "allOf", "minProperties", "x-base", "x-query"})
         closing = "unevaluatedProperties" if "allOf" in node else "additionalProperties"
         if node.get(closing) is not False:
             raise ContractError(place, f"must be closed with {closing}: false")
@@ -85,7 +86,8 @@ class Schemas:
         is_query = node.get("x-query", False)
         if is_query:
             self._check_query(place, fields)
-        return model.Object(name, context, description, tuple(fields), base, is_query)
+        least, _ = self._limits(place, node, "minProperties", "maxProperties")
+        return model.Object(name, context, description, tuple(fields), base, is_query, least)
 
     def _fields(self, place, node):
         """The fields of an object, of its own and of its mixins, in the order of the file."""
@@ -144,7 +146,8 @@ class Schemas:
     def _check_query(self, place, fields):
         for field in fields:
             scalar = isinstance(field.type, (model.String, model.Id, model.Timestamp, model.Integer, model.Number,
-                                             model.Boolean, model.StringOrInteger))
+                                             model.Boolean, model.StringOrInteger, model.ObjectText,
+                                             model.Duration))
             enum = isinstance(field.type, model.Named) and isinstance(self.types[field.type.name], model.Enum)
             if field.required or field.nullable or not (scalar or enum):
                 raise ContractError(place, f"{field.name} cannot be an optional parameter of a query")
@@ -159,6 +162,8 @@ class Schemas:
             return self._reference(place, node, extra)
         if "oneOf" in node:
             return self._one_of(place, node, extra), False
+        if "type" not in node and self._is_free(node):
+            return self._free(place, node, extra, model.FreeValue), False
         name, nullable = self._type_name(place, node)
         readers = {"string": self._string, "integer": self._integer, "number": self._number,
                    "boolean": self._boolean, "array": self._array, "object": self._free_object}
@@ -205,6 +210,10 @@ class Schemas:
             if text_format not in formats:
                 raise ContractError(place / "format", f"format {text_format!r} is not taken")
             return formats[text_format]
+        if "contentMediaType" in node:
+            return self._object_text(place, node, extra)
+        if "x-duration" in node:
+            return self._duration(place, node, extra)
         self._allow(place, node, extra | {"minLength", "maxLength", "pattern"})
         if "pattern" in node:
             try:
@@ -215,6 +224,19 @@ class Schemas:
         if maximum is None and "pattern" not in node:
             raise ContractError(place, "a string needs maxLength, a pattern or a format")
         return model.String(minimum, maximum, node.get("pattern"))
+
+    def _object_text(self, place, node, extra):
+        self._allow(place, node, extra | {"maxLength", "contentMediaType", "x-max-depth"})
+        limits = node.get("maxLength"), node.get("x-max-depth")
+        if node["contentMediaType"] != "application/json" or any(type(limit) is not int for limit in limits):
+            raise ContractError(place, "an object's text needs application/json, maxLength and x-max-depth")
+        return model.ObjectText(*limits)
+
+    def _duration(self, place, node, extra):
+        self._allow(place, node, extra | {"pattern", "x-duration"})
+        if node.get("pattern") != durations.PATTERN:
+            raise ContractError(place / "pattern", f"a duration needs the pattern {durations.PATTERN}")
+        return model.Duration()
 
     def _integer(self, place, node, extra):
         self._allow(place, node, extra | {"format", "minimum", "maximum", "x-clamp-maximum"})
@@ -254,11 +276,14 @@ class Schemas:
     def _free_object(self, place, node, extra):
         if "properties" in node or "allOf" in node:
             raise ContractError(place, "give an object a file of its own, so that its type has a name")
+        return self._free(place, node, extra, model.FreeObject)
+
+    def _free(self, place, node, extra, kind):
         self._allow(place, node, extra | {"x-max-bytes", "x-max-depth"})
         limits = node.get("x-max-bytes"), node.get("x-max-depth")
         if any(type(limit) is not int or limit < 1 for limit in limits):
-            raise ContractError(place, "a free object needs x-max-bytes and x-max-depth")
-        return model.FreeObject(*limits)
+            raise ContractError(place, "what is free needs x-max-bytes and x-max-depth")
+        return kind(*limits)
 
     def _enum(self, place, node):
         self._allow(place, node, {"type", "enum"})
@@ -287,8 +312,12 @@ class Schemas:
         return low, high
 
     def _check_default(self, place, kind, nullable, value):
-        if value is None or nullable:
+        if isinstance(kind, model.FreeValue):
+            fits = value is None
+        elif value is None or nullable:
             fits = value is None and nullable
+        elif isinstance(kind, model.Duration):
+            fits = durations.is_duration(value)
         elif isinstance(kind, model.Named):
             named = self.types[kind.name]
             if isinstance(named, model.Enum):

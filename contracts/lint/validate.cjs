@@ -32,13 +32,28 @@ function depth(value) {
     return 1 + Math.max(0, ...Object.values(value).map(depth));
 }
 
+function isObjectText(text, maxDepth) {
+    try {
+        const value = JSON.parse(text);
+        return value !== null && typeof value === 'object' && !Array.isArray(value) && depth(value) <= maxDepth;
+    } catch {
+        return false;
+    }
+}
+
 // The keywords of our own: those with an effect are given it, so that ajv judges as the generated code does.
 function addKeywords(ajv) {
-    const check = (keyword, validate) =>
-        ajv.addKeyword({ keyword, type: 'object', schemaType: 'number', validate });
+    const check = (keyword, validate) => ajv.addKeyword({ keyword, schemaType: 'number', validate });
     check('x-max-bytes', (limit, value) => Buffer.byteLength(JSON.stringify(value)) <= limit);
     check('x-max-depth', (limit, value) => depth(value) <= limit);
-    ajv.addVocabulary(['x-mixin', 'x-cpp', 'x-base', 'x-query', 'x-clamp-maximum']);
+    ajv.addVocabulary(['x-mixin', 'x-cpp', 'x-base', 'x-query', 'x-clamp-maximum', 'x-duration']);
+    // An annotation to JSON Schema; here it is the text of an object.
+    ajv.removeKeyword('contentMediaType');
+    ajv.addKeyword({
+        keyword: 'contentMediaType',
+        type: 'string',
+        validate: (type, text, schema) => isObjectText(text, schema['x-max-depth']),
+    });
     // As far as JavaScript's numbers can tell; ajv-formats takes any integer.
     ajv.addFormat('int64', {
         type: 'number',

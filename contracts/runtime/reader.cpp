@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lintel/core/duration.hpp"
 #include "lintel/core/json.hpp"
 
 namespace lintel::contracts::detail {
@@ -60,19 +61,10 @@ void append_pointer(std::string& out, const Path& path)
 {
     if (path.parent == nullptr) return;
     append_pointer(out, *path.parent);
-    out += '/';
     if (path.index) {
-        out += std::to_string(*path.index);
-        return;
-    }
-    for (const char c : path.key) {
-        if (c == '~') {
-            out += "~0";
-        } else if (c == '/') {
-            out += "~1";
-        } else {
-            out += c;
-        }
+        core::append_pointer_step(out, std::to_string(*path.index));
+    } else {
+        core::append_pointer_step(out, path.key);
     }
 }
 
@@ -82,21 +74,6 @@ bool is_deeper_than(const json& value, std::size_t depth)
     if (depth == 0) return true;
     return std::any_of(value.begin(), value.end(),
                        [depth](const json& child) { return is_deeper_than(child, depth - 1); });
-}
-
-/// The integer that a JSON number is, if it is one and fits.
-std::optional<std::int64_t> exact_integer(const json& value)
-{
-    if (const auto* natural = value.get_ptr<const json::number_unsigned_t*>()) {
-        if (*natural > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-            return std::nullopt;
-        return static_cast<std::int64_t>(*natural);
-    }
-    if (const auto* integer = value.get_ptr<const json::number_integer_t*>()) return *integer;
-    const double real = value.get<double>();
-    constexpr double kLimit = 9223372036854775808.0;  // 2^63, which a double holds exactly and int64 just not
-    if (real < -kLimit || real >= kLimit || std::trunc(real) != real) return std::nullopt;
-    return static_cast<std::int64_t>(real);
 }
 
 bool is_whole(const json& number)
@@ -148,6 +125,12 @@ const json* Object::find(std::string_view name)
     if (member == members_->end()) return nullptr;
     ++found_;
     return &member->second;
+}
+
+void Object::at_least(std::size_t count) const
+{
+    if (members_ == nullptr || members_->size() >= count) return;
+    node_.fault("must have at least " + std::to_string(count) + (count == 1 ? " member" : " members"));
 }
 
 void Object::missing(std::string_view name) const
@@ -218,7 +201,7 @@ void read_boolean(const Node& node, bool& out)
 void read_integer(const Node& node, std::int64_t& out, const IntegerRule& rule)
 {
     if (!node.value.is_number() || !is_whole(node.value)) return node.wrong_type("an integer");
-    const auto exact = exact_integer(node.value);
+    const auto exact = core::exact_integer(node.value);
     const bool is_negative = !node.value.is_number_unsigned() && node.value.get<double>() < 0;
     if (rule.clamp_maximum && (exact ? *exact > *rule.clamp_maximum : !is_negative)) {
         out = *rule.clamp_maximum;
@@ -256,13 +239,18 @@ void read_string_or_integer(const Node& node, std::variant<std::string, std::int
     node.wrong_type("a string or an integer");
 }
 
-void read_free_object(const Node& node, std::string& out, const FreeObjectRule& rule)
+void read_free_object(const Node& node, std::string& out, const FreeRule& rule)
 {
     if (!node.value.is_object()) return node.wrong_type("an object");
     if (node.value.empty()) {
         out = "{}";
         return;
     }
+    read_free_value(node, out, rule);
+}
+
+void read_free_value(const Node& node, std::string& out, const FreeRule& rule)
+{
     if (is_deeper_than(node.value, rule.max_depth)) {
         return node.fault("must be at most " + std::to_string(rule.max_depth) + " levels deep");
     }
@@ -272,6 +260,28 @@ void read_free_object(const Node& node, std::string& out, const FreeObjectRule& 
                           std::to_string(text.size()));
     }
     out = std::move(text);
+}
+
+void read_object_text(const Node& node, std::string& out, const ObjectTextRule& rule)
+{
+    std::string text;
+    read_string(node, text, {.max_length = rule.max_length});
+    if (text.empty()) return node.wrong_type("the JSON text of an object");
+    try {
+        const auto object = core::parse_json(text, {.bytes = text.size(), .depth = rule.max_depth});
+        if (!object.is_object()) return node.wrong_type("the JSON text of an object");
+        out = core::dump_json(object);
+    } catch (const core::Error& error) {
+        node.fault(std::string{"must be the JSON text of an object: "} + error.what());
+    }
+}
+
+void read_duration(const Node& node, std::chrono::milliseconds& out)
+{
+    const auto* text = node.value.get_ptr<const json::string_t*>();
+    const auto duration = text == nullptr ? std::nullopt : core::parse_duration(*text);
+    if (!duration) return node.wrong_type("a duration such as 250ms, 5s, 10m, 24h or 30d");
+    out = *duration;
 }
 
 const json::array_t* open_array(const Node& node, const ArrayRule& rule)

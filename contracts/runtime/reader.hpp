@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -85,6 +86,9 @@ public:
         return true;
     }
 
+    /// A fault when the object has fewer members than `count`, whatever they are.
+    void at_least(std::size_t count) const;
+
     /// To be called after the last member, with the names of all that there can be.
     void finish(std::span<const std::string_view> known) const;
 
@@ -125,8 +129,14 @@ struct ArrayRule {
     std::size_t max_items = 0;
 };
 
-struct FreeObjectRule {
+struct FreeRule {
     std::size_t max_bytes = 0;
+    std::size_t max_depth = 0;
+};
+
+struct ObjectTextRule {
+    /// In code points.
+    std::size_t max_length = 0;
     std::size_t max_depth = 0;
 };
 
@@ -140,7 +150,13 @@ void read_number(const Node& node, double& out, const NumberRule& rule);
 void read_string_or_integer(const Node& node, std::variant<std::string, std::int64_t>& out,
                             const StringRule& text, const IntegerRule& integer);
 /// An object of any content, kept as compact JSON text.
-void read_free_object(const Node& node, std::string& out, const FreeObjectRule& rule);
+void read_free_object(const Node& node, std::string& out, const FreeRule& rule);
+/// Any JSON value, kept as compact JSON text.
+void read_free_value(const Node& node, std::string& out, const FreeRule& rule);
+/// A string with the JSON text of an object, which is kept compact.
+void read_object_text(const Node& node, std::string& out, const ObjectTextRule& rule);
+/// `250ms`, `5s`, `10m`, `24h` or `30d`.
+void read_duration(const Node& node, std::chrono::milliseconds& out);
 
 /// `allowed` is the list for the message.
 template <class Enum>

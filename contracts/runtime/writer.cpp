@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "lintel/core/duration.hpp"
 #include "lintel/core/error.hpp"
 
 namespace lintel::contracts::detail {
@@ -19,6 +20,13 @@ void append_timestamp(std::string& out, core::Timestamp time)
 {
     out += '"';
     out += core::to_rfc3339(time);
+    out += '"';
+}
+
+void append_duration(std::string& out, std::chrono::milliseconds duration)
+{
+    out += '"';
+    out += core::to_text(duration);
     out += '"';
 }
 
@@ -57,6 +65,11 @@ void append_string_or_integer(std::string& out, const std::variant<std::string, 
 void append_free_object(std::string& out, const std::string& text)
 {
     out += text.empty() ? "{}" : text;
+}
+
+void append_free_value(std::string& out, const std::string& text)
+{
+    out += text.empty() ? "null" : text;
 }
 
 }  // namespace lintel::contracts::detail

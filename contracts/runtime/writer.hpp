@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -15,6 +16,8 @@ using core::append_json_string;
 
 void append_id(std::string& out, const core::Id& id);
 void append_timestamp(std::string& out, core::Timestamp time);
+/// As core::to_text() writes it.
+void append_duration(std::string& out, std::chrono::milliseconds duration);
 void append_integer(std::string& out, std::int64_t value);
 /// The shortest text that reads back as the same double. Throws Error{internal} for what JSON cannot say.
 void append_number(std::string& out, double value);
@@ -22,6 +25,8 @@ void append_boolean(std::string& out, bool value);
 void append_string_or_integer(std::string& out, const std::variant<std::string, std::int64_t>& value);
 /// `text` is the JSON text of an object; the empty text stands for the empty object.
 void append_free_object(std::string& out, const std::string& text);
+/// `text` is JSON text; the empty text stands for null.
+void append_free_value(std::string& out, const std::string& text);
 
 /// Members and elements are written with a comma behind each; this puts the closing bracket in the last one's
 /// place.

@@ -45,6 +45,10 @@ TEST_CASE("a value of every kind comes back as it was")
                                    .parts = {{core::Id::generate()}, {core::Id::generate()}},
                                    .note = "n",
                                    .extra = R"({"a":[1]})",
+                                   .keep = std::chrono::milliseconds(1500),
+                                   .turn_after = std::chrono::hours(2),
+                                   .seal = "[1.5,null]",
+                                   .mark = R"("m")",
                                    .sent_at = core::now()};
     const auto text = contracts::to_json(parcel);
     CHECK(contracts::parse_parcel(core::parse_json(text)) == parcel);
@@ -58,7 +62,9 @@ TEST_CASE("defaults stand for what is absent")
     const auto parcel = contracts::parse_parcel({{"code", 7}, {"weight", 1}, {"sentAt", nullptr}});
     CHECK(
         contracts::to_json(parcel) ==
-        R"({"code":7,"size":"small","weight":1,"fragile":false,"copies":1,"parts":[],"note":null,"sentAt":null})");
+        R"({"code":7,"size":"small","weight":1,"fragile":false,"copies":1,"parts":[],"note":null,"keep":"30d","mark":null,"sentAt":null})");
+    CHECK(parcel.keep == std::chrono::days(30));
+    CHECK_FALSE(parcel.seal);
 }
 
 TEST_CASE("limits hold to the unit")
@@ -79,6 +85,12 @@ TEST_CASE("limits hold to the unit")
     CHECK(fault({{"extra", {{"a", "012345678901"}}}}) == "(none)");
     CHECK(fault({{"extra", {{"a", {{"b", json::object()}}}}}}) == "/extra must be at most 2 levels deep");
     CHECK(fault({{"extra", {{"a", {{"b", 1}}}}}}) == "(none)");
+    CHECK(fault({{"seal", "012345678901234567"}}) == "(none)");
+    CHECK(fault({{"seal", "0123456789012345678"}}) == "/seal must be at most 20 bytes as JSON, is 21");
+    CHECK(fault({{"seal", {{1}}}}) == "/seal must be at most 1 levels deep");
+    CHECK(fault({{"keep", "1h30m"}}) ==
+          "/keep must be a duration such as 250ms, 5s, 10m, 24h or 30d, is \"1h30m\"");
+    CHECK(fault({{"keep", 5}}).starts_with("/keep must be a duration"));
     CHECK(fault({{"sentAt", "2026-13-01T00:00:00Z"}}) ==
           "/sentAt must be a time as in RFC 3339, is \"2026-13-01T00:00:00Z\"");
     CHECK(fault({{"sentAt", "0000-01-01T00:00:00+00:01"}}).starts_with("/sentAt must be a time"));
@@ -102,6 +114,45 @@ TEST_CASE("a query has numbers and booleans too")
         CHECK_THROWS_AS(contracts::parse_parcel_list_query(Query{{"heavierThan", text}}), core::Error);
     }
     CHECK_THROWS_AS(contracts::parse_parcel_list_query(Query{{"fragile", "1"}}), core::Error);
+}
+
+TEST_CASE("a value of any type is kept as it was, null as well")
+{
+    const auto seal = [](const json& value) {
+        return contracts::parse_parcel(
+                   {{"code", 7}, {"weight", 1}, {"sentAt", nullptr}, {"seal", value}, {"mark", value}})
+            .seal;
+    };
+    CHECK(seal(nullptr) == "null");
+    CHECK(seal(false) == "false");
+    CHECK(seal("a\"b") == R"("a\"b")");
+    CHECK(seal(json::array({1, 2.5})) == "[1,2.5]");
+    CHECK(seal({{"a", 1}}) == R"({"a":1})");
+    CHECK(contracts::to_json(contracts::Parcel{.mark = ""}).find(R"("mark":null)") != std::string::npos);
+}
+
+TEST_CASE("a query carries an object as its text, and durations")
+{
+    using Query = std::vector<std::pair<std::string, std::string>>;
+    const auto extra = [](const std::string& text) {
+        return contracts::parse_parcel_list_query(Query{{"extra", text}}).extra;
+    };
+    CHECK(extra(R"({ "a" : [1] })") == R"({"a":[1]})");
+    CHECK(extra("{}") == "{}");
+    for (const char* text : {"", "[]", "1", "{", R"({"a":[[1]]})", R"({"a":"01234567890123456789012"})"}) {
+        CAPTURE(text);
+        CHECK_THROWS_AS(extra(text), core::Error);
+    }
+    CHECK(contracts::parse_parcel_list_query(Query{{"notLongerThan", "5s"}}).not_longer_than ==
+          std::chrono::seconds(5));
+}
+
+TEST_CASE("an object can need members, whichever they are")
+{
+    const auto id = core::Id::generate().to_string();
+    CHECK_THROWS_WITH(contracts::parse_tracked_part({{"id", id}}),
+                      "TrackedPart is invalid: must have at least 2 members.");
+    CHECK_NOTHROW(contracts::parse_tracked_part({{"id", id}, {"operator", "o"}}));
 }
 
 TEST_CASE("an endpoint whose reply is of the request's type has one serialiser")

@@ -87,9 +87,12 @@ TEST_CASE("what a fault repeats of the caller's text is bounded and stays UTF-8"
 
 TEST_CASE("a reply may have fields that are not known yet, a request may not")
 {
-    json reply = json::parse(
-        contracts::to_json(contracts::Workflow{.name = "inspect", .building_id = 42, .version = 1}));
-    reply["priority"] = 3;
+    contracts::Workflow workflow;
+    workflow.name = "inspect";
+    workflow.building_id = 42;
+    workflow.version = 1;
+    json reply = json::parse(contracts::to_json(workflow));
+    reply["colour"] = 3;
     reply["owner"]["teamId"] = "t";
     CHECK(contracts::WorkflowsCreate::parse_reply(reply).building_id == contracts::BuildingReference{42});
     CHECK_THROWS_AS(contracts::parse_workflow(reply), core::Error);

@@ -29,9 +29,9 @@ std::string key_for(const core::Id& building)
     return std::string(kWorkflow) + "/" + building.to_string();
 }
 
-contracts::WorkflowSummary summary_of(contracts::Workflow workflow)
+contracts::WorkflowSummary summary_of(contracts::Workflow workflow, const core::Id& building)
 {
-    return {workflow.id, std::move(workflow.name), workflow.status, std::move(workflow.building_id)};
+    return {workflow.id, std::move(workflow.name), workflow.status, building.to_string()};
 }
 
 contracts::WorkflowSummary pending(const core::Id& building)
@@ -81,7 +81,7 @@ core::Task<contracts::WorkflowSummary> Onboarding::start(telemetry::Context cont
             context.at_most(options_.start_deadline), request, options);
         core::failpoint("main.after_reply");
         if (intent) outbox_.close_later(*intent);
-        co_return summary_of(std::move(workflow));
+        co_return summary_of(std::move(workflow), building);
     } catch (const core::Error& error) {
         telemetry::log(telemetry::LogLevel::debug, context.trace, "the workflow is left to the relay",
                        {{"buildingId", building.to_string()}, {"why", error.what()}});

@@ -57,8 +57,9 @@ std::vector<bool> insert_workflows(storage::Transaction& transaction, std::span<
     const auto taken = transaction.exec(
         sql::insert_workflows, column(items, &Workflow::id), column(items, &Workflow::name),
         column(items, [](const Workflow& w) { return contracts::to_string(w.status); }),
-        column(items, [](const Workflow& w) { return reference_text(w.building_id); }),
-        column(items, [](const Workflow& w) { return std::holds_alternative<std::int64_t>(w.building_id); }),
+        column(items, [](const Workflow& w) { return reference_text(w.building_id.value()); }),
+        column(items,
+               [](const Workflow& w) { return std::holds_alternative<std::int64_t>(w.building_id.value()); }),
         column(items, [](const Workflow& w) { return w.owner.user_id; }),
         column(items, [](const Workflow& w) { return w.owner.org_id; }), column(items, &Workflow::attributes),
         column(items, &Workflow::metadata), column(items, &Workflow::created_at),
@@ -145,9 +146,9 @@ core::Task<std::optional<Workflow>> WorkflowRepository::get(telemetry::Context c
     return reads_.submit(std::move(context), id);
 }
 
-core::Task<std::vector<Workflow>> WorkflowRepository::list(telemetry::Context context,
-                                                           contracts::WorkflowList filter, core::Id before,
-                                                           std::int64_t limit)
+core::Task<std::vector<contracts::WorkflowItem>> WorkflowRepository::list(telemetry::Context context,
+                                                                          contracts::WorkflowList filter,
+                                                                          core::Id before, std::int64_t limit)
 {
     std::optional<std::string_view> status;
     if (filter.status) status = contracts::to_string(*filter.status);
@@ -157,7 +158,7 @@ core::Task<std::vector<Workflow>> WorkflowRepository::list(telemetry::Context co
                           limit, reference_text(*filter.building_id))
             : pool_.query(std::move(context), sql::list_workflows, before, status, filter.name, limit);
     const auto rows = co_await std::move(query);
-    std::vector<Workflow> workflows;
+    std::vector<contracts::WorkflowItem> workflows;
     for (const auto row : rows)
         workflows.push_back(workflow_of(row));
     co_return workflows;

@@ -37,9 +37,9 @@ public:
     core::Task<std::optional<KeyedWorkflow>> find_by_key(telemetry::Context context, std::string key);
     core::Task<std::optional<contracts::Workflow>> get(telemetry::Context context, core::Id id);
     /// At most `limit` workflows older than `before`, the newest first.
-    core::Task<std::vector<contracts::Workflow>> list(telemetry::Context context,
-                                                      contracts::WorkflowList filter, core::Id before,
-                                                      std::int64_t limit);
+    core::Task<std::vector<contracts::WorkflowItem>> list(telemetry::Context context,
+                                                          contracts::WorkflowList filter, core::Id before,
+                                                          std::int64_t limit);
     /// Removes up to `limit` expired keys; returns how many.
     core::Task<std::size_t> purge_keys(telemetry::Context context, std::size_t limit);
 

@@ -77,7 +77,7 @@ TEST_CASE("the caller's building comes back as it came")
     contracts::WorkflowList of_seventeen;
     of_seventeen.building_id = std::int64_t{17};
     const auto page = core::sync_wait(fixture.service.list(Fixture::context(), of_seventeen));
-    CHECK(page.items == std::vector{text, integer});
+    CHECK(page.items == std::vector<contracts::WorkflowItem>{text, integer});
 }
 
 TEST_CASE("a key starts one workflow, however often and from wherever it is asked")

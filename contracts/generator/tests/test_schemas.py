@@ -20,6 +20,9 @@ class SchemasTest(Workspace):
             "{type: integer, format: int64, x-clamp-maximum: 200}": model.Integer(None, None, 200),
             "{type: number, exclusiveMinimum: 0, maximum: 1.5}": model.Number(None, 1.5, 0),
             "{type: object, x-max-bytes: 9, x-max-depth: 2}": model.FreeObject(9, 2),
+            "{x-max-bytes: 9, x-max-depth: 2}": model.FreeValue(9, 2),
+            "{type: string, contentMediaType: application/json, maxLength: 9, x-max-depth: 2}": model.ObjectText(9, 2),
+            "{type: string, pattern: '^[0-9]{1,9}(ms|s|m|h|d)$', x-duration: true}": model.Duration(),
             f"{{type: array, items: {STRING}, maxItems: 3}}": model.Array(model.String(0, 5), 0, 3),
             f"{{oneOf: [{STRING}, {{type: integer, format: int64}}]}}":
                 model.StringOrInteger(model.String(0, 5), model.Integer()),
@@ -35,6 +38,16 @@ class SchemasTest(Workspace):
         self.assertFalse(defaulted.is_optional or defaulted.is_omitted_when_empty)
         null = self.field("{type: [string, 'null'], maxLength: 5, default: null}")
         self.assertTrue(null.is_optional and not null.is_omitted_when_empty)
+
+    def test_null_is_one_of_the_values_that_are_taken_where_any_is(self):
+        absent = self.field("{x-max-bytes: 9, x-max-depth: 2}")
+        self.assertTrue(absent.is_optional and not absent.nullable)
+        defaulted = self.field("{x-max-bytes: 9, x-max-depth: 2, default: null}")
+        self.assertFalse(defaulted.is_optional or defaulted.nullable)
+
+    def test_an_object_can_need_members_whichever_they_are(self):
+        self.schema("Thing", "type: object\nadditionalProperties: false\nminProperties: 1\n")
+        self.assertEqual(self.schemas().types["Thing"].min_properties, 1)
 
     def test_mixins_give_their_fields_in_the_order_of_the_file(self):
         self.schema("Mixin", f"x-mixin: true\ntype: object\nproperties: {{b: {STRING}, c: {STRING}}}\nrequired: [c]\n")
@@ -85,6 +98,10 @@ class RefusalsTest(Workspace):
             "{type: integer, format: int64, multipleOf: 2}": ("/multipleOf", "is not taken"),
             "{type: number, minimum: '1'}": ("/minimum", "must be a number"),
             "{type: object}": ("", "x-max-bytes and x-max-depth"),
+            "{x-max-bytes: 9}": ("", "x-max-bytes and x-max-depth"),
+            "{type: string, contentMediaType: text/csv, maxLength: 9, x-max-depth: 2}": ("", "application/json"),
+            "{type: string, contentMediaType: application/json, maxLength: 9}": ("", "x-max-depth"),
+            "{type: string, pattern: '^[0-9]+s$', x-duration: true}": ("/pattern", "a duration needs the pattern"),
             "{type: object, properties: {}}": ("", "a file of its own"),
             "{type: array, maxItems: 2}": ("", "needs items and maxItems"),
             "{type: array, items: {type: boolean}}": ("", "needs items and maxItems"),
@@ -108,7 +125,9 @@ class RefusalsTest(Workspace):
         for text in ["{type: boolean, default: 1}", "{type: integer, format: int64, default: true}",
                      "{type: integer, format: int64, default: 1.5}", "{type: string, maxLength: 5, default: null}",
                      "{type: [string, 'null'], maxLength: 5, default: a}", "{type: number, default: '1'}",
-                     "{type: object, x-max-bytes: 9, x-max-depth: 2, default: {a: 1}}"]:
+                     "{type: object, x-max-bytes: 9, x-max-depth: 2, default: {a: 1}}",
+                     "{x-max-bytes: 9, x-max-depth: 2, default: 1}",
+                     "{type: string, pattern: '^[0-9]{1,9}(ms|s|m|h|d)$', x-duration: true, default: 1y}"]:
             with self.subTest(text):
                 self.object_with(text)
                 self.assert_refused("schemas/things/Thing.yaml#/properties/x/default", "cannot be the default")
@@ -120,7 +139,8 @@ class RefusalsTest(Workspace):
             "type: object\nallOf: []\nadditionalProperties: false\n": ("", "closed with unevaluatedProperties"),
             "type: object\nadditionalProperties: false\nrequired: [b]\n": ("/required", "b is not a property"),
             f"type: object\nadditionalProperties: false\nproperties: {{A: {STRING}}}\n": ("/properties/A", "camelCase"),
-            "type: object\nadditionalProperties: false\nminProperties: 1\n": ("/minProperties", "is not taken"),
+            "type: object\nadditionalProperties: false\nmaxProperties: 1\n": ("/maxProperties", "is not taken"),
+            "type: object\nadditionalProperties: false\nminProperties: -1\n": ("/minProperties", "whole number"),
             f"type: object\nunevaluatedProperties: false\nallOf: [{STRING}]\n": ("/allOf/0", "references to mixins"),
             "type: object\nadditionalProperties: false\nx-base: Nothing\n": ("/x-base", "no schema Nothing"),
             "type: string\nenum: [a, a]\n": ("/enum/0", "there twice"),

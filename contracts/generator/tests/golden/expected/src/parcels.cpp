@@ -68,6 +68,10 @@ constexpr std::string_view kParcelFields[] = {
     "parts",
     "note",
     "extra",
+    "keep",
+    "turnAfter",
+    "seal",
+    "mark",
     "sentAt",
 };
 
@@ -103,6 +107,18 @@ void read_members(Object& object, Parcel& out)
     });
     object.optional("extra", [&](const Node& node) {
         read_free_object(node, out.extra.emplace(), {.max_bytes = 20, .max_depth = 2});
+    });
+    object.optional("keep", [&](const Node& node) {
+        read_duration(node, out.keep);
+    });
+    object.optional("turnAfter", [&](const Node& node) {
+        read_duration(node, out.turn_after.emplace());
+    });
+    object.optional("seal", [&](const Node& node) {
+        read_free_value(node, out.seal.emplace(), {.max_bytes = 20, .max_depth = 1});
+    });
+    object.optional("mark", [&](const Node& node) {
+        read_free_value(node, out.mark, {.max_bytes = 20, .max_depth = 1});
     });
     object.required("sentAt", [&](const Node& node) {
         if (!node.value.is_null()) read_timestamp(node, out.sent_at.emplace());
@@ -163,6 +179,22 @@ void append_members(std::string& out, const Parcel& value)
         append_free_object(out, *value.extra);
         out += ',';
     }
+    out += R"("keep":)";
+    append_duration(out, value.keep);
+    out += ',';
+    if (value.turn_after) {
+        out += R"("turnAfter":)";
+        append_duration(out, *value.turn_after);
+        out += ',';
+    }
+    if (value.seal) {
+        out += R"("seal":)";
+        append_free_value(out, *value.seal);
+        out += ',';
+    }
+    out += R"("mark":)";
+    append_free_value(out, value.mark);
+    out += ',';
     out += R"("sentAt":)";
     if (value.sent_at) {
         append_timestamp(out, *value.sent_at);
@@ -176,6 +208,8 @@ constexpr std::string_view kParcelListFields[] = {
     "size",
     "heavierThan",
     "fragile",
+    "notLongerThan",
+    "extra",
     "copies",
 };
 
@@ -189,6 +223,12 @@ void read_members(Object& object, ParcelList& out)
     });
     object.optional("fragile", [&](const Node& node) {
         read_boolean(node, out.fragile.emplace());
+    });
+    object.optional("notLongerThan", [&](const Node& node) {
+        read_duration(node, out.not_longer_than.emplace());
+    });
+    object.optional("extra", [&](const Node& node) {
+        read_object_text(node, out.extra.emplace(), {.max_length = 30, .max_depth = 2});
     });
     object.optional("copies", [&](const Node& node) {
         read_integer(node, out.copies.emplace(), {});
@@ -219,6 +259,16 @@ void append_members(std::string& out, const ParcelList& value)
         append_boolean(out, *value.fragile);
         out += ',';
     }
+    if (value.not_longer_than) {
+        out += R"("notLongerThan":)";
+        append_duration(out, *value.not_longer_than);
+        out += ',';
+    }
+    if (value.extra) {
+        out += R"("extra":)";
+        append_json_string(out, *value.extra);
+        out += ',';
+    }
     if (value.copies) {
         out += R"("copies":)";
         append_integer(out, *value.copies);
@@ -244,6 +294,7 @@ void read(const Node& node, TrackedPart& out)
     Object object{node};
     read_members(object, out);
     object.finish(kTrackedPartFields);
+    object.at_least(2);
 }
 
 void append_members(std::string& out, const TrackedPart& value)
@@ -311,7 +362,7 @@ void append_json(std::string& out, const Parcel& value)
 std::string to_json(const Parcel& value)
 {
     std::string out;
-    out.reserve(811);
+    out.reserve(992);
     append_json(out, value);
     return out;
 }
@@ -341,7 +392,7 @@ void append_json(std::string& out, const ParcelList& value)
 std::string to_json(const ParcelList& value)
 {
     std::string out;
-    out.reserve(86);
+    out.reserve(184);
     append_json(out, value);
     return out;
 }

@@ -1,6 +1,7 @@
 // Generated from contracts/. Do not edit.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -58,6 +59,10 @@ struct Parcel {
     std::vector<Part> parts{};
     std::optional<std::string> note{};
     std::optional<std::string> extra{};
+    std::chrono::milliseconds keep{2592000000};
+    std::optional<std::chrono::milliseconds> turn_after{};
+    std::optional<std::string> seal{};
+    std::string mark = "null";
     /// When it left; null before.
     std::optional<core::Timestamp> sent_at{};
 
@@ -76,6 +81,9 @@ struct ParcelList {
     std::optional<Size> size{};
     std::optional<double> heavier_than{};
     std::optional<bool> fragile{};
+    std::optional<std::chrono::milliseconds> not_longer_than{};
+    /// The text of an object.
+    std::optional<std::string> extra{};
     std::optional<std::int64_t> copies{};
 
     bool operator==(const ParcelList&) const = default;
