@@ -1,6 +1,8 @@
 #include "lintel/core/json.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -30,7 +32,8 @@ public:
         const bool is_integer = text.find_first_of(".eE") == std::string::npos;
         add(value);
         if (is_integer && faults_.size() < kMaxFaults)
-            faults_.push_back({pointer(), "the integer " + text.substr(0, 40) + " does not fit into 64 bits"});
+            faults_.push_back(
+                {pointer(), "the integer " + text.substr(0, 40) + " does not fit into 64 bits"});
         return true;
     }
     bool string(string_t& value) override
@@ -104,10 +107,9 @@ private:
     {
         std::string text;
         for (std::size_t level = 0; level < open_.size(); ++level) {
-            text += '/';
             const auto* child = level + 1 < open_.size() ? open_[level + 1] : member_;
             if (open_[level]->is_array())
-                text += std::to_string(open_[level]->size() - 1);
+                append_pointer_step(text, std::to_string(open_[level]->size() - 1));
             else
                 append_key(text, *open_[level], child);
         }
@@ -120,15 +122,7 @@ private:
         const auto& members = object.get_ref<const json::object_t&>();
         const auto found =
             std::ranges::find_if(members, [child](const auto& member) { return &member.second == child; });
-        for (const char c : std::string_view(found->first).substr(0, kMaxKey)) {
-            if (c == '~') {
-                text += "~0";
-            } else if (c == '/') {
-                text += "~1";
-            } else {
-                text += c;
-            }
-        }
+        append_pointer_step(text, std::string_view(found->first).substr(0, kMaxKey));
     }
 
     bool refuse(std::string why)
@@ -162,9 +156,7 @@ json parse_json(std::string_view text, const JsonLimits& limits)
     if (!json::sax_parse(text, &builder))
         throw Error(ErrorCode::malformed, "the content is not acceptable JSON: " + builder.refusal());
     if (auto faults = builder.faults(); !faults.empty()) {
-        const auto& first = faults.front();
-        const auto detail = "the document is invalid: " + (first.pointer.empty() ? "" : first.pointer + " ") +
-                            first.detail;
+        const auto detail = "the document is invalid: " + faults.front().detail;
         throw Error(ErrorCode::invalid, detail, std::move(faults));
     }
     return builder.take();
@@ -173,6 +165,34 @@ json parse_json(std::string_view text, const JsonLimits& limits)
 std::string dump_json(const json& value)
 {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::optional<std::int64_t> exact_integer(const json& value) noexcept
+{
+    if (const auto* natural = value.get_ptr<const json::number_unsigned_t*>()) {
+        if (*natural > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+            return std::nullopt;
+        return static_cast<std::int64_t>(*natural);
+    }
+    if (const auto* integer = value.get_ptr<const json::number_integer_t*>()) return *integer;
+    const auto* real = value.get_ptr<const json::number_float_t*>();
+    constexpr double kLimit = 9223372036854775808.0;  // 2^63, which a double holds exactly and int64 just not
+    if (!real || *real < -kLimit || *real >= kLimit || std::trunc(*real) != *real) return std::nullopt;
+    return static_cast<std::int64_t>(*real);
+}
+
+void append_pointer_step(std::string& pointer, std::string_view key)
+{
+    pointer += '/';
+    for (const char c : key) {
+        if (c == '~') {
+            pointer += "~0";
+        } else if (c == '/') {
+            pointer += "~1";
+        } else {
+            pointer += c;
+        }
+    }
 }
 
 void append_json_string(std::string& out, std::string_view text)

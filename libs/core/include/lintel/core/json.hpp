@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +27,13 @@ nlohmann::json parse_json(std::string_view text, const JsonLimits& limits = {});
 
 /// One line, UTF-8, no spaces. Invalid UTF-8 is replaced, never thrown upon, so that it may be used for logs.
 std::string dump_json(const nlohmann::json& value);
+
+/// The integer that a JSON number is: 1.0 is one, 1.5 and what 64 bits do not hold are not. Nothing for
+/// anything else.
+std::optional<std::int64_t> exact_integer(const nlohmann::json& value) noexcept;
+
+/// Appends one step of a JSON pointer (RFC 6901): a slash and the escaped key.
+void append_pointer_step(std::string& pointer, std::string_view key);
 
 /// Appends `text` as a JSON string with its quotes.
 void append_json_string(std::string& out, std::string_view text);
