@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <pqxx/except>
 #include <pqxx/prepared_statement>
 
 #include "connection.hpp"
@@ -78,17 +79,22 @@ auto Session::guarded(std::string_view doing, Action action)
 
 DatabaseError Session::explain(const std::exception& thrown, std::string_view doing) const
 {
-    if (is_open() || dynamic_cast<const pqxx::in_doubt_error*>(&thrown)) return describe(thrown, doing);
+    const bool is_lost = !is_open() || dynamic_cast<const pqxx::broken_connection*>(&thrown);
+    if (!is_lost || dynamic_cast<const pqxx::in_doubt_error*>(&thrown)) return describe(thrown, doing);
     return mode_ == Mode::transaction ? connection_lost(socket_->was_cut()) : in_doubt();
 }
 
 void Session::begin(Mode mode)
 {
+    // BEGIN at most is sent here; a connection that is found lost has taken nothing with it, in either mode.
+    mode_ = Mode::transaction;
+    guarded("begin", [this, mode] {
+        if (mode == Mode::single_statement)
+            unit_.emplace<pqxx::nontransaction>(*connection_);
+        else
+            unit_.emplace<pqxx::work>(*connection_);
+    });
     mode_ = mode;
-    if (mode == Mode::single_statement)
-        unit_.emplace<pqxx::nontransaction>(*connection_);
-    else
-        guarded("begin", [this] { unit_.emplace<pqxx::work>(*connection_); });
 }
 
 pqxx::transaction_base& Session::unit()
