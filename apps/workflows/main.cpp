@@ -1,4 +1,5 @@
 #include "lintel/service/host.hpp"
+#include "lintel/telemetry/log.hpp"
 #include "lintel/workflows/sql/migrations.hpp"
 #include "workflow_endpoints.hpp"
 
@@ -8,32 +9,79 @@ class Workflows {
 public:
     struct Options {
         WorkflowService::Options workflows;
+        Engine::Options engine;
         std::chrono::milliseconds purge_interval = std::chrono::minutes(10);
 
         void declare(service::Settings& settings)
         {
+            settings.add("STEP_CONCURRENCY", engine.concurrency, "Steps that this replica works on at once.");
+            settings.add("STEP_LEASE", engine.session.lease, "How long the others wait for a silent worker.");
+            settings.add("STEP_POLL", engine.poll_interval, "How often an idle replica looks for work.");
+            settings.add("STEP_LEASE_LOSSES", engine.limits.lease_losses,
+                         "Leases that a step may lose before it becomes a dead letter.");
+            settings.add("FOR_EACH_ITEMS", engine.limits.items, "Elements that a forEach step may have.");
+            settings.add("SIGNALS_WAITING", engine.limits.signals,
+                         "Signals that a workflow may have waiting.");
+            settings.add("RESULT_WAIT", workflows.longest_wait,
+                         "The longest that a caller may wait for a result.");
             settings.add("WORKFLOW_KEY_TTL", workflows.key_ttl, "How long an Idempotency-Key is remembered.");
             settings.add("PURGE_INTERVAL", purge_interval, "How often expired keys are removed.");
         }
     };
 
     Workflows(service::Host& host, const Options& options)
-        : repository_(host.database()), workflows_(repository_, with_pages(options.workflows, host))
+        : repository_(host.database()),
+          engine_(host.executor(), host.database(), host.client(), host.metrics(),
+                  engine_options(options, host)),
+          workflows_(repository_, engine_, host.executor(), with_pages(options.workflows, host)),
+          actions_(repository_, engine_, {.pages = host.settings().pages}),
+          definitions_(host.database(), host.settings().pages)
     {
         add_workflow_endpoints(host.endpoints(), workflows_);
+        add_action_endpoints(host.endpoints(), actions_);
+        add_definition_endpoints(host.endpoints(), definitions_);
+        add_wake_endpoint(host.endpoints(), engine_);
+
+        core::spawn(begin());
+        host.every(options.engine.session.renewal, "renew the lease",
+                   [this](telemetry::Context context) { return engine_.renew(std::move(context)); });
+        host.every(options.engine.poll_interval, "look for work",
+                   [this](telemetry::Context context) { return engine_.poll(std::move(context)); });
         host.every(options.purge_interval, "purge keys",
                    [this](telemetry::Context context) { return workflows_.purge_keys(std::move(context)); });
+        host.on_stop([this](core::Deadline deadline) { return engine_.stop(deadline); });
     }
 
 private:
+    /// What need not wait for the first interval. What fails here is done by those that come every interval.
+    core::Task<void> begin()
+    {
+        try {
+            co_await engine_.renew(telemetry::Context::start(std::chrono::seconds(5)));
+            co_await definitions_.install_shipped(telemetry::Context::start(std::chrono::seconds(5)));
+        } catch (const core::Error& error) {
+            telemetry::log(telemetry::LogLevel::info, "the engine begins later", {{"why", error.what()}});
+        }
+    }
+
     static WorkflowService::Options with_pages(WorkflowService::Options options, const service::Host& host)
     {
         options.pages = host.settings().pages;
         return options;
     }
 
+    static Engine::Options engine_options(const Options& options, const service::Host& host)
+    {
+        auto engine = options.engine;
+        engine.session.replica = host.settings().replica;
+        return engine;
+    }
+
     WorkflowRepository repository_;
+    Engine engine_;
     WorkflowService workflows_;
+    WorkflowActions actions_;
+    DefinitionService definitions_;
 };
 
 }  // namespace lintel::workflows
@@ -43,7 +91,7 @@ int main(int argc, char** argv)
     using namespace lintel;
     return service::run<workflows::Workflows>(argc, argv,
                                               {.name = "workflows",
-                                               .description = "workflows about buildings",
+                                               .description = "durable workflows",
                                                .migrations = workflows::sql::all_migrations,
                                                .ops_port = 9101});
 }

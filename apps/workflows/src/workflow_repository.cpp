@@ -1,79 +1,16 @@
 #include "workflow_repository.hpp"
 
-#include <algorithm>
+#include <functional>
 #include <unordered_map>
-#include <unordered_set>
 
-#include "lintel/core/error.hpp"
 #include "lintel/workflows/sql/queries.hpp"
+#include "workflow_rows.hpp"
 
 namespace lintel::workflows {
 namespace {
 
 using contracts::Workflow;
-
-std::string reference_text(const contracts::BuildingReference& reference)
-{
-    if (const auto* number = std::get_if<std::int64_t>(&reference)) return std::to_string(*number);
-    return std::get<std::string>(reference);
-}
-
-Workflow workflow_of(const storage::Row& row)
-{
-    Workflow workflow;
-    workflow.id = row.get<core::Id>("id");
-    workflow.version = row.get<std::int64_t>("version");
-    workflow.name = row.get<std::string>("name");
-    const auto status = contracts::workflow_status_from_string(row.get<std::string_view>("status"));
-    if (!status) throw core::Error(core::ErrorCode::internal, "a stored workflow has an unknown status");
-    workflow.status = *status;
-    if (row.get<bool>("building_id_is_integer"))
-        workflow.building_id = row.get<std::int64_t>("building_id");
-    else
-        workflow.building_id = row.get<std::string>("building_id");
-    workflow.owner.user_id = row.get<std::optional<std::string>>("owner_user_id");
-    workflow.owner.org_id = row.get<std::optional<std::string>>("owner_org_id");
-    workflow.attributes = row.get<std::string>("attributes");
-    workflow.metadata = row.get<std::string>("metadata");
-    workflow.created_at = row.get<core::Timestamp>("created_at");
-    workflow.updated_at = row.get<core::Timestamp>("updated_at");
-    workflow.deleted_at = row.get<std::optional<core::Timestamp>>("deleted_at");
-    return workflow;
-}
-
-/// An array of one field of each new workflow.
-template <typename Field>
-storage::Parameter column(std::span<const NewWorkflow> items, Field field)
-{
-    return storage::array_of(items,
-                             [&](const NewWorkflow& item) { return std::invoke(field, item.workflow); });
-}
-
-std::vector<bool> insert_workflows(storage::Transaction& transaction, std::span<const NewWorkflow> items)
-{
-    const auto key_of = [](const NewWorkflow& item) {
-        return item.key.empty() ? std::nullopt : std::optional<std::string_view>(item.key);
-    };
-    const auto taken = transaction.exec(
-        sql::insert_workflows, column(items, &Workflow::id), column(items, &Workflow::name),
-        column(items, [](const Workflow& w) { return contracts::to_string(w.status); }),
-        column(items, [](const Workflow& w) { return reference_text(w.building_id.value()); }),
-        column(items,
-               [](const Workflow& w) { return std::holds_alternative<std::int64_t>(w.building_id.value()); }),
-        column(items, [](const Workflow& w) { return w.owner.user_id; }),
-        column(items, [](const Workflow& w) { return w.owner.org_id; }), column(items, &Workflow::attributes),
-        column(items, &Workflow::metadata), column(items, &Workflow::created_at),
-        storage::array_of(items, key_of), storage::array_of(items, &NewWorkflow::fingerprint),
-        storage::array_of(items, &NewWorkflow::key_expires_at));
-
-    std::unordered_set<core::Id> refused;
-    for (const auto row : taken)
-        refused.insert(row.get<core::Id>(0));
-    std::vector<bool> inserted;
-    for (const auto& item : items)
-        inserted.push_back(!refused.contains(item.workflow.id));
-    return inserted;
-}
+using contracts::WorkflowStatus;
 
 std::vector<std::optional<Workflow>> get_workflows(storage::Transaction& transaction,
                                                    std::span<const core::Id> ids)
@@ -92,14 +29,6 @@ std::vector<std::optional<Workflow>> get_workflows(storage::Transaction& transac
     return results;
 }
 
-storage::BatchOptions insert_options()
-{
-    storage::BatchOptions options;
-    options.name = "insert_workflows";
-    options.mode = storage::Mode::single_statement;
-    return options;
-}
-
 storage::BatchOptions read_options()
 {
     storage::BatchOptions options;
@@ -110,28 +39,55 @@ storage::BatchOptions read_options()
     return options;
 }
 
-/// Requests with one key go one after the other; all others are independent.
-core::Id batch_key(const NewWorkflow& item)
+bool is_unfinished(WorkflowStatus status)
 {
-    return item.key.empty() ? item.workflow.id : core::Id::derive(core::Id(), item.key);
+    switch (status) {
+        case WorkflowStatus::running:
+        case WorkflowStatus::waiting:
+        case WorkflowStatus::paused:
+        case WorkflowStatus::compensating:
+            return true;
+        default:
+            return false;
+    }
+}
+
+/// The most selective way to what the filter asks for.
+const storage::Query& list_query(const contracts::WorkflowList& filter)
+{
+    if (filter.building_id) return sql::list_workflows_of_building;
+    if (filter.parent_id) return sql::list_workflows_of_parent;
+    if (filter.key) return sql::list_workflows_by_key;
+    if (filter.attributes && *filter.attributes != "{}") return sql::list_workflows_by_attributes;
+    if (filter.status && is_unfinished(*filter.status)) return sql::list_unfinished_workflows;
+    if (filter.definition) return sql::list_workflows_of_definition;
+    return sql::list_workflows;
+}
+
+std::optional<std::string_view> text_of(const std::optional<WorkflowStatus>& status)
+{
+    if (!status) return std::nullopt;
+    return contracts::to_string(*status);
+}
+
+template <typename Read>
+auto read_all(const storage::Rows& rows, Read read)
+{
+    std::vector<std::invoke_result_t<Read, const storage::Row&>> all;
+    for (const auto row : rows)
+        all.push_back(read(row));
+    return all;
 }
 
 }  // namespace
 
 WorkflowRepository::WorkflowRepository(storage::Pool& pool)
-    : pool_(pool),
-      inserts_(pool, insert_options(), batch_key, insert_workflows),
-      reads_(pool, read_options(), std::identity(), get_workflows)
+    : pool_(pool), reads_(pool, read_options(), std::identity(), get_workflows)
 {
 }
 
-core::Task<bool> WorkflowRepository::insert(telemetry::Context context, NewWorkflow workflow)
-{
-    return inserts_.submit(std::move(context), std::move(workflow));
-}
-
-core::Task<std::optional<KeyedWorkflow>> WorkflowRepository::find_by_key(telemetry::Context context,
-                                                                         std::string key)
+core::Task<std::optional<KeyedWorkflow>> WorkflowRepository::find_by_request_key(telemetry::Context context,
+                                                                                 std::string key)
 {
     const auto rows = co_await pool_.query(std::move(context), sql::find_workflow_by_key, key);
     if (rows.empty()) co_return std::nullopt;
@@ -139,6 +95,14 @@ core::Task<std::optional<KeyedWorkflow>> WorkflowRepository::find_by_key(telemet
     found.fingerprint = rows[0].get<core::Id>("fingerprint");
     if (rows[0].get<std::optional<core::Id>>("id")) found.workflow = workflow_of(rows[0]);
     co_return found;
+}
+
+core::Task<std::optional<core::Id>> WorkflowRepository::find_by_key(telemetry::Context context,
+                                                                    std::string definition, std::string key)
+{
+    const auto rows = co_await pool_.query(std::move(context), sql::find_run_by_key, definition, key);
+    if (rows.empty()) co_return std::nullopt;
+    co_return rows[0].get<core::Id>("run_id");
 }
 
 core::Task<std::optional<Workflow>> WorkflowRepository::get(telemetry::Context context, core::Id id)
@@ -150,18 +114,78 @@ core::Task<std::vector<contracts::WorkflowItem>> WorkflowRepository::list(teleme
                                                                           contracts::WorkflowList filter,
                                                                           core::Id before, std::int64_t limit)
 {
-    std::optional<std::string_view> status;
-    if (filter.status) status = contracts::to_string(*filter.status);
-    auto query =
-        filter.building_id
-            ? pool_.query(std::move(context), sql::list_workflows_of_building, before, status, filter.name,
-                          limit, reference_text(*filter.building_id))
-            : pool_.query(std::move(context), sql::list_workflows, before, status, filter.name, limit);
-    const auto rows = co_await std::move(query);
-    std::vector<contracts::WorkflowItem> workflows;
-    for (const auto row : rows)
-        workflows.push_back(workflow_of(row));
-    co_return workflows;
+    std::optional<std::string> building;
+    if (filter.building_id) building = reference_text(*filter.building_id);
+    const auto rows =
+        co_await pool_.query(std::move(context), list_query(filter), before, text_of(filter.status),
+                             filter.name, filter.definition, filter.version, filter.key, filter.attributes,
+                             filter.created_after, filter.created_before, filter.parent_id, building, limit);
+    co_return read_all(rows, workflow_item_of);
+}
+
+core::Task<std::vector<core::Id>> WorkflowRepository::list_bulk(telemetry::Context context,
+                                                                contracts::BulkFilter filter, core::Id before,
+                                                                std::int64_t limit)
+{
+    const auto rows = co_await pool_.query(
+        std::move(context), sql::list_bulk, before, text_of(filter.status), filter.definition, filter.version,
+        filter.attributes, filter.created_after, filter.created_before, filter.key_prefix, limit);
+    co_return read_all(rows, [](const storage::Row& row) { return row.get<core::Id>("id"); });
+}
+
+core::Task<std::vector<contracts::WorkflowEvent>> WorkflowRepository::history(telemetry::Context context,
+                                                                              core::Id id, std::int64_t after,
+                                                                              std::int64_t limit)
+{
+    const auto rows = co_await pool_.query(std::move(context), sql::list_history, id, after, limit);
+    co_return read_all(rows, history_event_of);
+}
+
+core::Task<std::vector<std::pair<std::int64_t, contracts::WorkflowStep>>> WorkflowRepository::steps(
+    telemetry::Context context, core::Id id, std::int64_t after, std::int64_t limit)
+{
+    const auto rows = co_await pool_.query(std::move(context), sql::list_steps, id, after, limit);
+    co_return read_all(rows, [](const storage::Row& row) {
+        return std::pair(row.get<std::int64_t>("sequence"), step_of(row));
+    });
+}
+
+core::Task<std::vector<contracts::DeadLetter>> WorkflowRepository::dead_letters(
+    telemetry::Context context, std::optional<std::string> definition, core::Id after, std::int64_t limit)
+{
+    const auto rows =
+        co_await pool_.query(std::move(context), sql::list_dead_letters, after, definition, limit);
+    co_return read_all(rows, dead_letter_of);
+}
+
+core::Task<std::optional<DeadStep>> WorkflowRepository::find_dead_letter(telemetry::Context context,
+                                                                         core::Id id)
+{
+    const auto rows = co_await pool_.query(std::move(context), sql::find_dead_letter, id);
+    if (rows.empty()) co_return std::nullopt;
+    co_return DeadStep{rows[0].get<core::Id>("run_id"), rows[0].get<std::string>("path")};
+}
+
+core::Task<std::vector<contracts::WorkflowFinding>> WorkflowRepository::find_stuck(telemetry::Context context,
+                                                                                   std::int64_t limit)
+{
+    const auto rows = co_await pool_.query(std::move(context), sql::find_stuck_workflows, limit);
+    co_return read_all(rows, finding_of);
+}
+
+core::Task<bool> WorkflowRepository::has_signal(telemetry::Context context, core::Id run, std::string id)
+{
+    const auto rows = co_await pool_.query(std::move(context), sql::find_signal, run, id);
+    co_return !rows.empty();
+}
+
+core::Task<bool> WorkflowRepository::save_early_signal(telemetry::Context context, std::string definition,
+                                                       std::string key, std::string id, std::string name,
+                                                       std::string payload)
+{
+    const auto rows = co_await pool_.execute(std::move(context), sql::save_early_signal, definition, key, id,
+                                             name, payload);
+    co_return !rows.empty();
 }
 
 core::Task<std::size_t> WorkflowRepository::purge_keys(telemetry::Context context, std::size_t limit)

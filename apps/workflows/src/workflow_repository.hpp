@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -10,16 +9,6 @@
 
 namespace lintel::workflows {
 
-/// A workflow that is to be started, and the request it was asked for with.
-struct NewWorkflow {
-    contracts::Workflow workflow;
-    /// Empty when the caller gave none.
-    std::string key;
-    /// The same for the same request.
-    core::Id fingerprint;
-    core::Timestamp key_expires_at;
-};
-
 /// What an Idempotency-Key has been used for.
 struct KeyedWorkflow {
     core::Id fingerprint;
@@ -27,19 +16,43 @@ struct KeyedWorkflow {
     std::optional<contracts::Workflow> workflow;
 };
 
-/// The tables of this service. Errors as storage::Pool's.
+/// The step that a dead letter is.
+struct DeadStep {
+    core::Id run;
+    std::string path;
+};
+
+/// Reads workflows and what belongs to them; engine.hpp has what changes them. Errors as storage::Pool's.
 class WorkflowRepository {
 public:
     explicit WorkflowRepository(storage::Pool& pool);
 
-    /// False, and nothing is written, when the key is taken.
-    core::Task<bool> insert(telemetry::Context context, NewWorkflow workflow);
-    core::Task<std::optional<KeyedWorkflow>> find_by_key(telemetry::Context context, std::string key);
+    core::Task<std::optional<KeyedWorkflow>> find_by_request_key(telemetry::Context context, std::string key);
+    /// The run that has this key, if one was started.
+    core::Task<std::optional<core::Id>> find_by_key(telemetry::Context context, std::string definition,
+                                                    std::string key);
     core::Task<std::optional<contracts::Workflow>> get(telemetry::Context context, core::Id id);
     /// At most `limit` workflows older than `before`, the newest first.
     core::Task<std::vector<contracts::WorkflowItem>> list(telemetry::Context context,
                                                           contracts::WorkflowList filter, core::Id before,
                                                           std::int64_t limit);
+    core::Task<std::vector<core::Id>> list_bulk(telemetry::Context context, contracts::BulkFilter filter,
+                                                core::Id before, std::int64_t limit);
+    core::Task<std::vector<contracts::WorkflowEvent>> history(telemetry::Context context, core::Id id,
+                                                              std::int64_t after, std::int64_t limit);
+    /// With the number by which pages go on.
+    core::Task<std::vector<std::pair<std::int64_t, contracts::WorkflowStep>>> steps(
+        telemetry::Context context, core::Id id, std::int64_t after, std::int64_t limit);
+    core::Task<std::vector<contracts::DeadLetter>> dead_letters(telemetry::Context context,
+                                                                std::optional<std::string> definition,
+                                                                core::Id after, std::int64_t limit);
+    core::Task<std::optional<DeadStep>> find_dead_letter(telemetry::Context context, core::Id id);
+    core::Task<std::vector<contracts::WorkflowFinding>> find_stuck(telemetry::Context context,
+                                                                   std::int64_t limit);
+    core::Task<bool> has_signal(telemetry::Context context, core::Id run, std::string id);
+    /// False when it had come before.
+    core::Task<bool> save_early_signal(telemetry::Context context, std::string definition, std::string key,
+                                       std::string id, std::string name, std::string payload);
     /// Removes up to `limit` expired keys; returns how many.
     core::Task<std::size_t> purge_keys(telemetry::Context context, std::size_t limit);
 
@@ -47,7 +60,6 @@ private:
     using Found = std::optional<contracts::Workflow>;
 
     storage::Pool& pool_;
-    storage::Batch<NewWorkflow, bool> inserts_;
     storage::Batch<core::Id, Found> reads_;
 };
 

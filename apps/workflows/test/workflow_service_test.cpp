@@ -6,34 +6,29 @@
 
 #include <set>
 
-#include "lintel/core/error.hpp"
-#include "lintel/storage/migrator.hpp"
-#include "lintel/testing/postgres.hpp"
-#include "lintel/workflows/sql/migrations.hpp"
+#include "engine_fixture.hpp"
 #include "lintel/workflows/sql/queries.hpp"
 
 using namespace lintel;
 using namespace std::chrono_literals;
 using contracts::Workflow;
+using workflows::postgres;
 
 namespace {
 
-/// One cluster for all cases of this program; a database for each.
-testing::Postgres& postgres()
-{
-    static testing::Postgres cluster;
-    return cluster;
-}
-
+/// Starts workflows and works on none: the engine has no lease, and no broker.
 struct Fixture {
-    std::string name = "workflows_" + std::to_string(core::now().time_since_epoch().count());
-    std::string url = postgres().create_database(name);
+    workflows::Database database;
+    std::string name = database.name;
+    std::string url = database.url;
     core::IoThreads threads;
     telemetry::Metrics metrics;
-    int migrations = storage::Migrator(url).run(workflows::sql::all_migrations);
     storage::Pool pool{threads.executor(), metrics, {.url = url}};
+    messaging::Connection connection{threads.executor(), metrics, {.url = "nats://127.0.0.1:1"}};
+    messaging::Client client{connection};
+    workflows::Engine engine{threads.executor(), pool, client, metrics, {}};
     workflows::WorkflowRepository repository{pool};
-    workflows::WorkflowService service{repository, {}};
+    workflows::WorkflowService service{repository, engine, threads.executor(), {}};
 
     static telemetry::Context context() { return telemetry::Context::start(10s); }
 
@@ -133,7 +128,8 @@ TEST_CASE("a key outlives its workflow: what was removed is not started again")
 TEST_CASE("keys are forgotten after their time")
 {
     Fixture fixture;
-    workflows::WorkflowService forgetful(fixture.repository, {.key_ttl = -1ms});
+    workflows::WorkflowService forgetful(fixture.repository, fixture.engine, fixture.threads.executor(),
+                                         {.key_ttl = -1ms});
     contracts::WorkflowCreate request;
     request.name = "onboarding";
     request.building_id = "b1";
@@ -179,7 +175,8 @@ TEST_CASE("a page of large workflows fits into a message, and no page is empty")
         core::sync_wait(fixture.service.create(Fixture::context(), request, {}));
     const auto pages_of = [&](core::PageLimits limits) {
         const workflows::WorkflowService::Options options{.pages = limits};
-        workflows::WorkflowService service(fixture.repository, options);
+        workflows::WorkflowService service(fixture.repository, fixture.engine, fixture.threads.executor(),
+                                           options);
         contracts::WorkflowList list;
         list.page_size = 200;
         std::set<core::Id> seen;

@@ -1,0 +1,13 @@
+-- Locks runs, in the order of their ids so that nobody waits in a circle, and reads what decides what happens next.
+-- With a session it also holds that against being declared lost until the end of the transaction; `is_live` tells
+-- whether its lease still runs.
+WITH session AS MATERIALIZED (
+    SELECT expires_at > clock_timestamp() AND NOT is_lost AS is_live FROM sessions WHERE id = $2::uuid FOR KEY SHARE
+)
+SELECT id, version, definition, definition_version, name, key, status, priority, input, attributes, output, error,
+       parent_id, parent_path, is_paused, ending, traceparent, created_at, clock_timestamp() AS now,
+       coalesce((SELECT is_live FROM session), false) AS is_live
+FROM workflows
+WHERE id = ANY ($1::uuid[]) AND deleted_at IS NULL
+ORDER BY id
+FOR NO KEY UPDATE OF workflows

@@ -1,0 +1,69 @@
+#include "attempt.hpp"
+
+#include "lintel/core/error.hpp"
+#include "lintel/core/json.hpp"
+
+namespace lintel::workflows {
+namespace {
+
+using workflow::AttemptFailed;
+using workflow::AttemptSucceeded;
+using workflow::StepError;
+using workflow::Work;
+
+workflow::Event failed(const Claim& claim, std::string code, std::string message)
+{
+    return AttemptFailed{claim.path, claim.attempt,
+                         StepError{std::move(code), std::move(message), claim.path}};
+}
+
+/// The reply as JSON. One that is none may still have had its effect: asking again with the same key shows.
+std::string output_of(const messaging::Message& reply, const core::JsonLimits& limits)
+{
+    if (reply.payload.empty()) return "null";
+    try {
+        core::parse_json(reply.payload, limits);
+        return reply.payload;
+    } catch (const core::Error& error) {
+        throw core::Error(core::ErrorCode::internal,
+                          std::string("the reply can't be taken: ") + error.what());
+    }
+}
+
+core::Task<std::string> perform(messaging::Client& client, const AttemptLimits& limits, const Claim& claim,
+                                const Work& work)
+{
+    telemetry::Context context{telemetry::Trace::from_traceparent(claim.traceparent).child(),
+                               core::Deadline::after(work.timeout)};
+    if (work.is_event) {
+        messaging::Headers headers;
+        headers.emplace_back("Idempotency-Key", work.idempotency_key);
+        client.publish(context, work.subject, work.payload, std::move(headers));
+        co_return "null";
+    }
+    messaging::RequestOptions options;
+    options.idempotency_key = work.idempotency_key;
+    const auto reply =
+        co_await client.request(std::move(context), work.subject, work.payload, std::move(options));
+    co_return output_of(reply, limits.output);
+}
+
+}  // namespace
+
+core::Task<workflow::Event> attempt(messaging::Client& client, const AttemptLimits& limits,
+                                    const Claim& claim)
+{
+    if (const auto* error = std::get_if<StepError>(&claim.work))
+        co_return failed(claim, error->code, error->message);
+    const auto& work = std::get<Work>(claim.work);
+    try {
+        auto output = co_await perform(client, limits, claim, work);
+        co_return AttemptSucceeded{claim.path, claim.attempt, std::move(output)};
+    } catch (const core::Error& error) {
+        co_return failed(claim, std::string(core::to_string(error.code())), error.what());
+    } catch (const std::exception& error) {
+        co_return failed(claim, "internal", error.what());
+    }
+}
+
+}  // namespace lintel::workflows

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lintel/messaging/client.hpp"
+#include "lintel/storage/pool.hpp"
+#include "run_starts.hpp"
+#include "worker.hpp"
+
+namespace lintel::workflows {
+
+/// The engine of one replica: its lease, its share of the work, and what sees to it that nothing is ever left
+/// lying. All replicas are alike; what they know of one another is in Postgres. Thread-safe.
+class Engine {
+public:
+    struct Options {
+        Session::Options session;
+        Worker::Options worker;
+        workflow::RunLimits limits;
+        /// Steps that this replica works on at once.
+        std::size_t concurrency = 256;
+        /// How often an idle replica looks for work that no wake-up has told of.
+        std::chrono::milliseconds poll_interval{1000};
+        /// How long the newest version of a definition may be one that has just been replaced.
+        std::chrono::milliseconds definition_refresh{1000};
+    };
+
+    Engine(core::Executor& executor, storage::Pool& pool, messaging::Client& client,
+           telemetry::Metrics& metrics, const Options& options);
+
+    /// The definition to start a run with; `version` 0 is the newest. Error{not_found}.
+    core::Task<std::shared_ptr<const workflow::Definition>> definition(telemetry::Context context,
+                                                                       std::string name,
+                                                                       std::int64_t version);
+    /// Starts a run; see RunStarts::submit(). `run.created_at` is set here.
+    core::Task<StartResult> start(telemetry::Context context, NewRun run);
+    /// Something happens to a run.
+    core::Task<RunResult> submit(telemetry::Context context, RunEvent event);
+    /// Hands the signals that came before the start to the run that has the key now.
+    core::Task<void> adopt_signals(telemetry::Context context, std::string definition, std::string key);
+
+    /// Another replica had no room for what it left ready.
+    void wake() { worker_.look_for_steps(); }
+    /// One round of the net below: to be called every Options::poll_interval.
+    core::Task<void> poll(telemetry::Context context);
+    /// To be called every Session::Options::renewal.
+    core::Task<void> renew(telemetry::Context context) { return session_.renew(std::move(context)); }
+    core::Task<void> stop(core::Deadline deadline) { return worker_.stop(deadline); }
+    core::Executor& executor() noexcept { return executor_; }
+    /// Attempts under way in this process.
+    std::size_t attempts() const { return worker_.attempts().size(); }
+
+private:
+    void deliver(std::vector<Letter> letters);
+    core::Task<void> deliver_one(Letter letter);
+    core::Task<void> start_child(telemetry::Context context, Letter letter);
+    core::Task<void> tell(telemetry::Context context, core::Id letter, workflow::TellParent command);
+    core::Task<void> deliver_left(telemetry::Context context);
+    core::Task<void> judge_others(telemetry::Context context);
+    core::Task<void> recover(telemetry::Context context);
+    core::Task<void> reconcile(telemetry::Context context);
+    core::Task<void> adopt_left(telemetry::Context context);
+
+    core::Executor& executor_;
+    storage::Pool& pool_;
+    const Options options_;
+    DefinitionCatalog catalog_;
+    Session session_;
+    core::Gate slots_;
+    Transitions transitions_;
+    RunStarts starts_;
+    Worker worker_;
+
+    std::mutex mutex_;
+    struct Newest {
+        std::shared_ptr<const workflow::Definition> definition;
+        core::Deadline::Clock::time_point read_at;
+    };
+    std::map<std::string, Newest> newest_;
+};
+
+}  // namespace lintel::workflows

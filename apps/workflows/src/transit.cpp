@@ -1,0 +1,201 @@
+#include "transit.hpp"
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "lintel/core/error.hpp"
+#include "lintel/workflows/sql/queries.hpp"
+
+namespace lintel::workflows {
+namespace {
+
+using workflow::Moment;
+using workflow::StepState;
+using Kind = RunResult::Kind;
+
+double chance()
+{
+    thread_local std::mt19937_64 generator{std::random_device{}()};
+    return std::uniform_real_distribution<double>(0, 1)(generator);
+}
+
+/// The step that an attempt's outcome is about.
+const std::string* attempted_path(const workflow::Event& event)
+{
+    if (const auto* done = std::get_if<workflow::AttemptSucceeded>(&event)) return &done->path;
+    if (const auto* failed = std::get_if<workflow::AttemptFailed>(&event)) return &failed->path;
+    if (const auto* back = std::get_if<workflow::HandedBack>(&event)) return &back->path;
+    return nullptr;
+}
+
+bool is_holder(const StoredRun& stored, const RunEvent& event)
+{
+    const auto* path = attempted_path(*event.event);
+    const auto holder = path ? stored.holders.find(*path) : stored.holders.end();
+    return holder != stored.holders.end() && holder->second == *event.session;
+}
+
+/// Signals that have not come before; the others are dropped here, whatever has become of the first.
+using SignalKey = std::pair<core::Id, std::string>;
+std::set<SignalKey> keep_signals(storage::Transaction& transaction, std::span<const RunEvent> events,
+                                 const std::map<core::Id, StoredRun>& runs)
+{
+    std::vector<std::pair<const StoredRun*, const workflow::Signal*>> come;
+    for (const auto& event : events) {
+        const auto* signal = event.event ? std::get_if<workflow::SignalReceived>(&*event.event) : nullptr;
+        const auto run = runs.find(event.run);
+        if (signal && run != runs.end() && !workflow::is_final(run->second.run.status))
+            come.emplace_back(&run->second, &signal->signal);
+    }
+    std::set<SignalKey> fresh;
+    if (come.empty()) return fresh;
+    const auto of = [&](auto field) {
+        return storage::array_of(come, [&](const auto& each) { return std::invoke(field, *each.second); });
+    };
+    const auto rows = transaction.exec(
+        sql::save_signals, storage::array_of(come, [](const auto& each) { return each.first->run.id; }),
+        of(&workflow::Signal::id), of(&workflow::Signal::name), of(&workflow::Signal::payload),
+        storage::array_of(come, [](const auto& each) { return each.first->now; }));
+    for (const auto row : rows)
+        fresh.emplace(row.get<core::Id>("run_id"), row.get<std::string>("id"));
+    return fresh;
+}
+
+std::exception_ptr key_of_another()
+{
+    return std::make_exception_ptr(
+        core::Error(core::ErrorCode::invalid,
+                    "the Idempotency-Key was used with another request; use a new key for a new request"));
+}
+
+RequestKeys claim_keys(storage::Transaction& transaction, std::span<const RunEvent> events,
+                       const std::map<core::Id, StoredRun>& runs)
+{
+    std::vector<RequestKeys::Use> uses;
+    for (const auto& event : events)
+        if (const auto run = runs.find(event.run); event.request_key && run != runs.end())
+            uses.push_back({&*event.request_key, event.run, run->second.now});
+    return RequestKeys(transaction, std::move(uses));
+}
+
+RunResult apply(StoredRun& stored, const RunEvent& event, bool session_is_live, std::set<SignalKey>& fresh,
+                const workflow::RunLimits& limits)
+{
+    RunResult result;
+    if (!event.event) return result;
+    if (event.session && (!session_is_live || !is_holder(stored, event))) {
+        result.kind = Kind::fenced;
+        return result;
+    }
+    const auto* signal = std::get_if<workflow::SignalReceived>(&*event.event);
+    if (signal && !workflow::is_final(stored.run.status) &&
+        fresh.erase({event.run, signal->signal.id}) == 0) {
+        result.kind = Kind::stale;
+        return result;
+    }
+    try {
+        const Moment moment{stored.now, chance(), limits};
+        const auto outcome = workflow::apply(stored.run, *event.event, moment, stored.effects);
+        if (outcome == workflow::Outcome::stale) result.kind = Kind::stale;
+    } catch (const core::Error&) {
+        result.kind = Kind::refused;
+        result.error = std::current_exception();
+    }
+    return result;
+}
+
+/// Takes the run's ready steps while there is room.
+void claim_ready(StoredRun& stored, const Claimant& claimant, bool may_claim, int streak, RunResult& result)
+{
+    for (auto& [path, step] : stored.run.steps) {
+        if (step.state != StepState::ready) continue;
+        auto pass = may_claim && streak <= claimant.max_streak ? claimant.slots->try_enter() : std::nullopt;
+        if (!pass) {
+            result.leaves_ready = true;
+            return;
+        }
+        workflow::claim(step, stored.now);
+        stored.holders[path] = claimant.session;
+        result.claims.push_back({stored.run.id, path, step.attempt, claimant.session,
+                                 workflow::work_of(stored.run, path), stored.traceparent, streak,
+                                 std::make_shared<core::Gate::Pass>(std::move(*pass))});
+    }
+}
+
+RunResult apply_request(StoredRun& stored, const RunEvent& event, bool session_is_live,
+                        std::set<SignalKey>& fresh, RequestKeys& keys, const workflow::RunLimits& limits)
+{
+    if (!event.request_key) return apply(stored, event, session_is_live, fresh, limits);
+    const auto finding = keys.take(*event.request_key);
+    RunResult result;
+    if (finding == RequestKeys::Finding::replay) {
+        result.kind = Kind::replayed;
+    } else if (finding == RequestKeys::Finding::other_request) {
+        result.kind = Kind::refused;
+        result.error = key_of_another();
+    } else {
+        result = apply(stored, event, session_is_live, fresh, limits);
+        if (result.kind == Kind::refused) keys.release(*event.request_key);
+    }
+    return result;
+}
+
+std::optional<core::Timestamp> next_due(const workflow::Run& run)
+{
+    std::optional<core::Timestamp> next;
+    for (const auto& [path, step] : run.steps)
+        if (step.due_at && (step.state == StepState::scheduled || step.state == StepState::waiting))
+            next = std::min(next.value_or(*step.due_at), *step.due_at);
+    return next;
+}
+
+std::vector<core::Id> runs_of(std::span<const RunEvent> events)
+{
+    std::vector<core::Id> ids;
+    for (const auto& event : events)
+        ids.push_back(event.run);
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return ids;
+}
+
+}  // namespace
+
+std::vector<RunResult> transit(storage::Transaction& transaction, DefinitionCatalog& catalog,
+                               std::span<const RunEvent> events, const Claimant& claimant,
+                               const workflow::RunLimits& limits)
+{
+    auto locked = lock_runs(transaction, catalog, runs_of(events), claimant.session);
+    auto fresh = keep_signals(transaction, events, locked.runs);
+    auto keys = claim_keys(transaction, events, locked.runs);
+    std::vector<RunResult> results;
+    std::vector<core::Id> delivered;
+    std::map<core::Id, std::pair<std::size_t, int>> last;
+    for (const auto& event : events) {
+        const auto run = locked.runs.find(event.run);
+        if (run == locked.runs.end()) {
+            results.push_back({.kind = Kind::missing});
+            continue;
+        }
+        if (event.letter) delivered.push_back(*event.letter);
+        results.push_back(apply_request(run->second, event, locked.session_is_live, fresh, keys, limits));
+        last[event.run] = {results.size() - 1, event.streak};
+    }
+    const bool may_claim = locked.session_is_live && claimant.slots != nullptr;
+    for (const auto& [id, place] : last)
+        claim_ready(locked.runs.at(id), claimant, may_claim, place.second + 1, results[place.first]);
+    keys.finish();
+    save_runs(transaction, locked.runs, delivered);
+    for (std::size_t at = 0; at < events.size(); ++at)
+        if (const auto run = locked.runs.find(events[at].run); run != locked.runs.end())
+            results[at].status = run->second.run.status;
+    for (const auto& [id, place] : last) {
+        auto& stored = locked.runs.at(id);
+        results[place.first].letters = std::move(stored.letters);
+        results[place.first].next_due = next_due(stored.run);
+    }
+    return results;
+}
+
+}  // namespace lintel::workflows

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lintel/core/gate.hpp"
+#include "lintel/workflow/transition.hpp"
+#include "request_key.hpp"
+#include "stored_run.hpp"
+
+namespace lintel::workflows {
+
+/// Room for one attempt in this process; free again when the last copy is gone.
+using Slot = std::shared_ptr<core::Gate::Pass>;
+
+/// A step that this process has claimed and is to work on.
+struct Claim {
+    core::Id run;
+    std::string path;
+    std::int64_t attempt = 0;
+    core::Id session;
+    std::variant<workflow::Work, workflow::StepError> work;
+    std::string traceparent;
+    /// How many steps of the same run this process has gone on with, one after the other.
+    int streak = 0;
+    Slot slot;
+};
+
+/// Who claims what a transition has made ready.
+struct Claimant {
+    /// Nil: nobody.
+    core::Id session;
+    core::Gate* slots = nullptr;
+    /// Longer streaks are left to whoever comes, so that one long run does not hold up those that wait.
+    int max_streak = 64;
+};
+
+/// One thing that happens to a run.
+struct RunEvent {
+    core::Id run;
+    /// Nothing: only a look at what is ready.
+    std::optional<workflow::Event> event;
+    /// Of an attempt's outcome: it counts only while this session lives and holds the step.
+    std::optional<core::Id> session;
+    /// Letters that this carries out.
+    std::optional<core::Id> letter;
+    int streak = 0;
+    /// Of the request that this is.
+    std::optional<RequestKey> request_key{};
+};
+
+struct RunResult {
+    enum class Kind {
+        applied,
+        /// Too late, or a second time.
+        stale,
+        /// The session is not the holder any more, or its lease is over: nothing was written.
+        fenced,
+        /// The request was carried out before, under its Idempotency-Key.
+        replayed,
+        /// There is no such run.
+        missing,
+        /// `error` says why.
+        refused,
+    };
+    Kind kind = Kind::applied;
+    std::exception_ptr error;
+    workflow::RunStatus status{};
+    std::vector<Claim> claims;
+    std::vector<Letter> letters;
+    /// There are ready steps that nobody has claimed.
+    bool leaves_ready = false;
+    /// The run's next timer.
+    std::optional<core::Timestamp> next_due;
+};
+
+/// Applies `events`, which may be several of one run, in their order: locks and loads the runs, lets them
+/// move on, claims what is ready as far as there is room, and writes everything back. One result for each.
+std::vector<RunResult> transit(storage::Transaction& transaction, DefinitionCatalog& catalog,
+                               std::span<const RunEvent> events, const Claimant& claimant,
+                               const workflow::RunLimits& limits);
+
+}  // namespace lintel::workflows

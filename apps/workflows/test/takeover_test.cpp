@@ -1,0 +1,83 @@
+// What becomes of work whose worker dies, hangs or leaves.
+
+#include "engine_fixture.hpp"
+
+using namespace lintel;
+using namespace lintel::workflows;
+using contracts::WorkflowStatus;
+
+namespace {
+
+/// A step whose first attempt is never answered.
+void hang_once(World& world, const std::string& name, std::atomic<int>& calls)
+{
+    world.on(name, [&world, &calls](messaging::Request) -> core::Task<std::string> {
+        if (++calls == 1) co_await world.threads.executor().sleep(3s);
+        co_return std::to_string(calls.load());
+    });
+}
+
+}  // namespace
+
+TEST_CASE("a worker that hangs past its lease loses its step, and writes nothing when it wakes")
+{
+    World world;
+    std::atomic<int> calls = 0;
+    hang_once(world, "slow", calls);
+    Replica hanging(world);
+    hanging.define(definition("slow", {request_step("slow", {{"timeout", "20s"}}), request_step("after")}));
+    const auto id = hanging.start("slow").id;
+    REQUIRE(testing::eventually(5s, [&] { return calls == 1; }));
+    hanging.is_frozen = true;
+    Replica other(world);
+    REQUIRE(other.comes_to(id, WorkflowStatus::completed));
+    CHECK(calls == 2);
+    hanging.is_frozen = false;
+    // Its late answer comes after three seconds.
+    REQUIRE(testing::eventually(10s, [&] { return hanging.engine.attempts() == 0; }));
+    CHECK(world.database.query("SELECT output FROM steps WHERE path = 'slow'") == "2");
+    CHECK(world.database.query(
+              "SELECT count(*) FROM history WHERE type = 'step.completed' AND step = 'slow'") == "1");
+    CHECK(world.requests("after") == 1);
+    CHECK(other.stuck() == 0);
+}
+
+TEST_CASE("a worker that leaves hands back what it has")
+{
+    World world;
+    std::atomic<int> calls = 0;
+    hang_once(world, "slow", calls);
+    auto leaving = std::make_unique<Replica>(world);
+    leaving->define(definition("slow", {request_step("slow", {{"timeout", "20s"}})}));
+    const auto id = leaving->start("slow").id;
+    REQUIRE(testing::eventually(5s, [&] { return calls == 1; }));
+    Replica other(world);
+    leaving.reset();
+    REQUIRE(other.comes_to(id, WorkflowStatus::completed));
+    // Not by running out: no lease was lost.
+    CHECK(world.database.query("SELECT lease_losses FROM steps WHERE path = 'slow'") == "0");
+}
+
+TEST_CASE("a step that outlives its workers becomes a dead letter")
+{
+    World world;
+    world.on("poison", [&](messaging::Request) -> core::Task<std::string> {
+        co_await world.hang();
+        co_return "1";
+    });
+    Replica replica(world);
+    replica.define(definition("poison", {request_step("poison", {{"timeout", "5m"}})}));
+    const auto id = replica.start("poison").id;
+    for (int losses = 1; losses <= 5; ++losses) {
+        REQUIRE(testing::eventually(10s, [&] {
+            return world.database.query(
+                       "SELECT count(*) FROM steps WHERE state = 'claimed' AND lease_losses = " +
+                       std::to_string(losses - 1)) == "1";
+        }));
+        // As another worker would.
+        world.database.query("UPDATE sessions SET is_lost = true");
+    }
+    REQUIRE(testing::eventually(10s, [&] { return replica.get(id).status == WorkflowStatus::waiting; }));
+    CHECK(world.database.query("SELECT state FROM steps WHERE path = 'poison'") == "dead");
+    CHECK(replica.stuck() == 0);
+}
