@@ -1,3 +1,4 @@
+#include "housekeeping.hpp"
 #include "lintel/service/host.hpp"
 #include "lintel/telemetry/log.hpp"
 #include "lintel/workflows/sql/migrations.hpp"
@@ -10,6 +11,7 @@ public:
     struct Options {
         WorkflowService::Options workflows;
         Engine::Options engine;
+        Housekeeping::Options housekeeping;
         std::chrono::milliseconds purge_interval = std::chrono::minutes(10);
 
         void declare(service::Settings& settings)
@@ -24,8 +26,11 @@ public:
                          "Signals that a workflow may have waiting.");
             settings.add("RESULT_WAIT", workflows.longest_wait,
                          "The longest that a caller may wait for a result.");
-            settings.add("WORKFLOW_KEY_TTL", workflows.key_ttl, "How long an Idempotency-Key is remembered.");
-            settings.add("PURGE_INTERVAL", purge_interval, "How often expired keys are removed.");
+            settings.add("WORKFLOW_KEY_TTL", workflows.key_ttl,
+                         "How long an Idempotency-Key or a key is remembered.");
+            settings.add("WORKFLOW_RETENTION", housekeeping.retention,
+                         "How long a workflow is kept after its end.");
+            settings.add("PURGE_INTERVAL", purge_interval, "How often what is too old is removed.");
         }
     };
 
@@ -35,7 +40,8 @@ public:
                   engine_options(options, host)),
           workflows_(repository_, engine_, host.executor(), with_pages(options.workflows, host)),
           actions_(repository_, engine_, {.pages = host.settings().pages}),
-          definitions_(host.database(), host.settings().pages)
+          definitions_(host.database(), host.settings().pages),
+          housekeeping_(host.database(), with_keys(options))
     {
         add_workflow_endpoints(host.endpoints(), workflows_);
         add_action_endpoints(host.endpoints(), actions_);
@@ -47,8 +53,8 @@ public:
                    [this](telemetry::Context context) { return engine_.renew(std::move(context)); });
         host.every(options.engine.poll_interval, "look for work",
                    [this](telemetry::Context context) { return engine_.poll(std::move(context)); });
-        host.every(options.purge_interval, "purge keys",
-                   [this](telemetry::Context context) { return workflows_.purge_keys(std::move(context)); });
+        host.every(options.purge_interval, "remove what is too old",
+                   [this](telemetry::Context context) { return housekeeping_.run(std::move(context)); });
         host.on_stop([this](core::Deadline deadline) { return engine_.stop(deadline); });
     }
 
@@ -70,6 +76,13 @@ private:
         return options;
     }
 
+    static Housekeeping::Options with_keys(const Options& options)
+    {
+        auto housekeeping = options.housekeeping;
+        housekeeping.key_ttl = options.workflows.key_ttl;
+        return housekeeping;
+    }
+
     static Engine::Options engine_options(const Options& options, const service::Host& host)
     {
         auto engine = options.engine;
@@ -82,6 +95,7 @@ private:
     WorkflowService workflows_;
     WorkflowActions actions_;
     DefinitionService definitions_;
+    Housekeeping housekeeping_;
 };
 
 }  // namespace lintel::workflows

@@ -22,8 +22,10 @@ setting_names() { sed -n 's/^#\{0,1\} \{0,1\}\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$LINT
 remember_settings() {
     local name
     for name in $(setting_names); do
-        case $name in *_PORT | *_REPLICAS | *_URL | *_IMAGE | *_PASSWORD | LINTEL_* | REPLICA) continue ;; esac
-        [ -z "${!name+set}" ] || remember "$name" "${!name}"
+        case $name in *_PORT | *_URL | *_IMAGE | *_PASSWORD | LINTEL_* | REPLICA) continue ;; esac
+        [ -n "${!name+set}" ] || continue
+        case $name in *_REPLICAS) require_number "$name" "${!name}" 0 64 ;; esac
+        remember "$name" "${!name}"
     done
 }
 

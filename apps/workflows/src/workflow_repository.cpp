@@ -188,10 +188,4 @@ core::Task<bool> WorkflowRepository::save_early_signal(telemetry::Context contex
     co_return !rows.empty();
 }
 
-core::Task<std::size_t> WorkflowRepository::purge_keys(telemetry::Context context, std::size_t limit)
-{
-    const auto rows = co_await pool_.execute(std::move(context), sql::purge_idempotency_keys, limit);
-    co_return rows.affected();
-}
-
 }  // namespace lintel::workflows

@@ -53,8 +53,6 @@ public:
     /// False when it had come before.
     core::Task<bool> save_early_signal(telemetry::Context context, std::string definition, std::string key,
                                        std::string id, std::string name, std::string payload);
-    /// Removes up to `limit` expired keys; returns how many.
-    core::Task<std::size_t> purge_keys(telemetry::Context context, std::size_t limit);
 
 private:
     using Found = std::optional<contracts::Workflow>;

@@ -16,7 +16,6 @@ using contracts::WorkflowStarted;
 using core::Error;
 using core::ErrorCode;
 
-constexpr std::size_t kPurgeStep = 1000;
 constexpr std::string_view kOnboarding = "building-onboarding";
 /// Above every id that is made.
 const core::Id kNewest = *core::Id::parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
@@ -263,14 +262,6 @@ core::Task<contracts::WorkflowResult> WorkflowService::result(telemetry::Context
     }
     co_return contracts::WorkflowResult{workflow.id, workflow.status, std::move(workflow.output),
                                         std::move(workflow.error)};
-}
-
-core::Task<void> WorkflowService::purge_keys(telemetry::Context context)
-{
-    std::size_t removed = 0;
-    do {
-        removed = co_await repository_.purge_keys(context, kPurgeStep);
-    } while (removed == kPurgeStep);
 }
 
 }  // namespace lintel::workflows

@@ -43,8 +43,6 @@ public:
     /// Waits for the end as long as asked, at most until shortly before the deadline.
     core::Task<contracts::WorkflowResult> result(telemetry::Context context,
                                                  contracts::WorkflowResultGet request);
-    /// Forgets keys whose time is over.
-    core::Task<void> purge_keys(telemetry::Context context);
 
 private:
     core::Task<std::shared_ptr<const workflow::Definition>> definition_of(telemetry::Context context,

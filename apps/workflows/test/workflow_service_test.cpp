@@ -7,6 +7,7 @@
 #include <set>
 
 #include "engine_fixture.hpp"
+#include "housekeeping.hpp"
 #include "lintel/workflows/sql/queries.hpp"
 
 using namespace lintel;
@@ -136,7 +137,8 @@ TEST_CASE("keys are forgotten after their time")
     const auto first = core::sync_wait(forgetful.create(Fixture::context(), request, "key"));
     const auto second = core::sync_wait(forgetful.create(Fixture::context(), request, "key"));
     CHECK(first.id != second.id);
-    core::sync_wait(forgetful.purge_keys(Fixture::context()));
+    workflows::Housekeeping housekeeping(fixture.pool, {});
+    core::sync_wait(housekeeping.run(Fixture::context()));
     CHECK(postgres().query("SELECT count(*) FROM idempotency_keys", fixture.name) == "0");
 }
 
@@ -218,4 +220,26 @@ TEST_CASE("an unknown workflow is not found")
     Fixture fixture;
     CHECK_THROWS_AS(core::sync_wait(fixture.service.get(Fixture::context(), core::Id::generate())),
                     core::Error);
+}
+
+TEST_CASE("what ended long ago is removed with all that belongs to it; its key stays for its own time")
+{
+    Fixture fixture;
+    const auto kept = fixture.create("kept");
+    const auto old = fixture.create("old");
+    const auto query = [&](const std::string& text) { return postgres().query(text, fixture.name); };
+    query("UPDATE workflows SET status = 'completed', finished_at = now() - interval '2 days' WHERE id = '" +
+          old.id.to_string() + "'");
+    query("INSERT INTO run_keys SELECT 'd', building_id, id, now() - interval '2 days' FROM workflows");
+    const auto run = [&](std::chrono::milliseconds key_ttl) {
+        workflows::Housekeeping housekeeping(fixture.pool, {.retention = 24h, .key_ttl = key_ttl});
+        core::sync_wait(housekeeping.run(Fixture::context()));
+    };
+    run(72h);
+    CHECK(query("SELECT building_id FROM workflows") == "kept");
+    CHECK(query("SELECT count(DISTINCT run_id) FROM steps") == "1");
+    CHECK(query("SELECT count(DISTINCT run_id) FROM history") == "1");
+    CHECK(query("SELECT count(*) FROM run_keys") == "2");
+    run(24h);
+    CHECK(query("SELECT key FROM run_keys") == "kept");
 }
