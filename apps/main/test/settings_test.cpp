@@ -110,6 +110,9 @@ struct HangingWorker {
     }
 
     explicit HangingWorker(const std::string& url) : connection(threads.executor(), metrics, {.url = url}) {}
+    ~HangingWorker() { CHECK(core::sync_wait(service.drain(core::Deadline::after(10s)))); }
+    HangingWorker(const HangingWorker&) = delete;
+    HangingWorker& operator=(const HangingWorker&) = delete;
 
     core::Task<std::string> hang(core::Deadline deadline)
     {
