@@ -10,6 +10,7 @@ find_package(doctest REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(Boost 1.74 REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(valijson REQUIRED)
 
 # Debian's cnats CMake package names a static library that the package does not ship.
 pkg_check_modules(libnats REQUIRED IMPORTED_TARGET libnats)

@@ -12,7 +12,7 @@ packages_for() {
     build)
         echo g++ cmake ninja-build ccache lld pkg-config python3 python3-yaml
         echo libcpprest-dev libnats-dev libpqxx-dev libspdlog-dev nlohmann-json3-dev libcxxopts-dev doctest-dev
-        echo prometheus-cpp-dev libboost-dev libssl-dev libjemalloc-dev
+        echo prometheus-cpp-dev libboost-dev libssl-dev libjemalloc-dev libvalijson-dev
         ;;
     test) echo jq git iproute2 python3 ;;
     fuzz) echo clang libclang-rt-14-dev ;;
