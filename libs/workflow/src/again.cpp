@@ -43,27 +43,56 @@ bool take_back_from(Turn& turn, const Scope& scope, const std::string& prefix, c
     return std::ranges::find(is_taken, true) != is_taken.end();
 }
 
-/// Takes back what never got done, or has been undone, and the composites around it; true when there was any.
-bool take_back_unfinished(Turn& turn, const Scope& scope, const std::string& prefix)
-{
+/// Whether anything has been taken back, and whether what comes after it may see another output than before.
+struct TakenBack {
     bool any = false;
-    for (const auto& step : scope) {
-        const auto path = prefix + step.name;
-        const auto* record = turn.find(path);
-        if (record == nullptr) continue;
-        const bool was_undone = record->state == StepState::completed && is_undone(turn, path);
-        bool is_unfinished =
-            was_undone || record->state == StepState::failed || record->state == StepState::cancelled;
-        for (const auto& [inside, inside_prefix] : scopes_within(turn.run, step, path)) {
-            // Undoing a composite as a whole undid what is inside.
-            if (was_undone ? take_back_from(turn, *inside, inside_prefix, {}, true)
-                           : take_back_unfinished(turn, *inside, inside_prefix))
-                is_unfinished = true;
-        }
-        if (is_unfinished) take_back_at(turn, path, was_undone);
-        any = any || is_unfinished;
+    bool is_renewed = false;
+};
+
+TakenBack take_back_unfinished(Turn& turn, const Scope& scope, const std::string& prefix, bool is_renewed);
+
+/// The step and what is inside it. Its effect is a new one when the last one was undone or refused (a peer
+/// gives the old answer to an old key), and when its input may be another (a peer refuses another input under
+/// an old key).
+TakenBack take_back_unfinished_at(Turn& turn, const Step& step, const std::string& path, bool is_renewed)
+{
+    const auto* record = turn.find(path);
+    if (record == nullptr) return {false, is_renewed};
+    const bool was_undone = record->state == StepState::completed && is_undone(turn, path);
+    const bool was_refused = record->error && !record->is_uncertain;
+    TakenBack taken{
+        .any = was_undone || record->state == StepState::failed || record->state == StepState::cancelled,
+        .is_renewed = is_renewed || was_undone || was_refused};
+    for (const auto& [scope, prefix] : scopes_within(turn.run, step, path)) {
+        // Undoing a composite as a whole undid what is inside.
+        const auto inside = was_undone ? TakenBack{take_back_from(turn, *scope, prefix, {}, true), true}
+                                       : take_back_unfinished(turn, *scope, prefix, is_renewed);
+        taken.any = taken.any || inside.any;
+        taken.is_renewed = taken.is_renewed || inside.is_renewed;
     }
-    return any;
+    if (!taken.any) return taken;
+    // What somebody has mended stays mended.
+    const auto mended = record->input;
+    take_back_at(turn, path, taken.is_renewed);
+    turn.find(path)->input = mended;
+    return taken;
+}
+
+/// Takes back what never got done, or has been undone, and the composites around it.
+TakenBack take_back_unfinished(Turn& turn, const Scope& scope, const std::string& prefix, bool is_renewed)
+{
+    TakenBack all;
+    std::vector<bool> renewed(scope.size());
+    for (std::size_t i = 0; i < scope.size(); ++i) {
+        const bool sees_new =
+            std::ranges::any_of(scope[i].after, [&](std::size_t before) { return renewed[before]; });
+        const auto taken =
+            take_back_unfinished_at(turn, scope[i], prefix + scope[i].name, is_renewed || sees_new);
+        renewed[i] = taken.is_renewed;
+        all.any = all.any || taken.any;
+        all.is_renewed = all.is_renewed || taken.is_renewed;
+    }
+    return all;
 }
 
 /// What has told its parent how it ended stays as it is: the parent has gone on from there.
@@ -101,7 +130,7 @@ void retry(Turn& turn)
         check_has_no_parent(run);
         reopen(run);
         turn.tell("run.retried");
-        take_back_unfinished(turn, run.definition->steps, "");
+        take_back_unfinished(turn, run.definition->steps, "", false);
         return;
     }
     bool any = false;
@@ -135,7 +164,7 @@ void rerun(Turn& turn, const Rerun& wish)
     // What was given up when the run ended would be in the way of its completion.
     for (auto& [path, record] : run.steps)
         if (record.state == StepState::failed || record.state == StepState::cancelled)
-            take_back(record, false, turn.moment.now);
+            take_back(record, record.error && !record.is_uncertain, turn.moment.now);
 }
 
 void replay(Turn& turn, const Replay& wish)

@@ -30,13 +30,41 @@ TEST_CASE("a failed run goes on where it failed, and does again what was undone"
     CHECK(scene.step("a~undo").generation == 1);
     CHECK(scene.state("kept") == "completed");
     CHECK(scene.state("b") == "pending");
-    CHECK(scene.step("b").generation == 0);
+    CHECK(scene.step("b").generation == 1);
     CHECK(scene.step("b").failures == 0);
     scene.succeed("a");
     scene.succeed("b");
     scene.succeed("end");
     CHECK(scene.status() == "completed");
     CHECK(error_of([&] { scene.apply(Retry{}); }) == ErrorCode::conflict);
+}
+
+TEST_CASE("what may have had an effect is retried under the same key, what was refused under a new one")
+{
+    for (const auto& [code, generation] :
+         {std::pair{"no_luck", 1}, {"unavailable", 1}, {"deadline_exceeded", 0}}) {
+        CAPTURE(code);
+        Scene scene{define({attempts(request("a"), 1)})};
+        scene.begin();
+        scene.fail("a", code);
+        scene.apply(Retry{});
+        CHECK(scene.state("a") == "ready");
+        CHECK(scene.step("a").generation == generation);
+    }
+}
+
+TEST_CASE("a step whose input may have changed is retried under a new key, whatever became of it")
+{
+    auto uncertain = attempts(request("c"), 1);
+    Scene scene{define(chain({undoable(request("a")), request("b"), uncertain}))};
+    scene.begin();
+    scene.succeed("a");
+    scene.succeed("b");
+    scene.fail("c", "deadline_exceeded");
+    scene.succeed("a~undo");
+    scene.apply(Retry{});
+    CHECK(scene.state("b") == "completed");
+    CHECK(scene.step("c").generation == 1);
 }
 
 TEST_CASE("a run that fails once more undoes once more")

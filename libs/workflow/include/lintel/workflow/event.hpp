@@ -64,8 +64,9 @@ struct Terminate {
 /// What is under way may end; nothing new begins until Resume.
 struct Pause {};
 struct Resume {};
-/// Of a failed run that is no child: what failed, was cancelled or was undone is done again. Of dead letters:
-/// replays all of them.
+/// Of a failed run that is no child: what failed, was cancelled or was undone is done again; what may have had an
+/// effect that nobody saw under the Idempotency-Key it had, everything else, and what depends on that, under a new one.
+/// Of dead letters: replays all of them.
 struct Retry {};
 /// Of a final run that is no child: does `from_step` (its name, or a path) again and all that depends on it,
 /// as new effects.

@@ -153,6 +153,8 @@ struct Run {
     std::map<std::string, StepRun, std::less<>> steps;
     /// In the order they came in.
     std::vector<Signal> signals;
+
+    bool operator==(const Run&) const = default;
 };
 
 /// The path of the compensation of the step at `path`.
