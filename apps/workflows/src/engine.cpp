@@ -61,11 +61,12 @@ Engine::Engine(core::Executor& executor, storage::Pool& pool, messaging::Client&
     : executor_(executor),
       pool_(pool),
       options_(options),
+      metrics_(metrics),
       session_(pool, metrics, options.session),
       slots_(options.concurrency),
       transitions_(pool, catalog_, session_, slots_, options.limits),
       starts_(pool, session_, slots_, options.limits),
-      worker_(executor, client, transitions_, session_, slots_, options.worker)
+      worker_(executor, client, transitions_, session_, slots_, metrics_, options.worker)
 {
     worker_.on_letters([this](std::vector<Letter> letters) { deliver(std::move(letters)); });
 }
@@ -196,7 +197,9 @@ core::Task<void> Engine::poll(telemetry::Context context)
 {
     const auto rows = co_await pool_.query(context, sql::look_for_work, session_.id());
     const auto row = rows.one();
-    if (row.get<bool>("has_ready")) worker_.look_for_steps();
+    metrics_.found(row);
+    metrics_.working_on(worker_.attempts().size());
+    if (row.get<std::int64_t>("ready") > 0) worker_.look_for_steps();
     if (const auto due = row.get<std::optional<core::Timestamp>>("next_due")) worker_.expect_timer(*due);
     if (row.get<bool>("has_expired")) co_await judge_others(context);
     if (row.get<bool>("has_lost")) co_await recover(context);

@@ -68,6 +68,7 @@ private:
     core::Executor& executor_;
     storage::Pool& pool_;
     const Options options_;
+    EngineMetrics metrics_;
     DefinitionCatalog catalog_;
     Session session_;
     core::Gate slots_;

@@ -83,6 +83,11 @@ core::Task<StartResult> RunStarts::submit(telemetry::Context context, NewRun run
         result.taken.letters = item->letters;
         if (result.taken.kind == RunResult::Kind::applied) result.taken.claims = std::move(item->claims);
         result.taken.leaves_ready |= item->leaves_ready;
+        for (const auto& entry : item->effects.history)
+            result.taken.told.push_back(entry.type);
+        for (const auto& [path, step] : item->start.run.steps)
+            if (step.due_at)
+                result.taken.next_due = std::min(result.taken.next_due.value_or(*step.due_at), *step.due_at);
     }
     co_return result;
 }

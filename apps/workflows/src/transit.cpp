@@ -150,6 +150,19 @@ std::optional<core::Timestamp> next_due(const workflow::Run& run)
     return next;
 }
 
+/// What there is to say of a run once it is stored, with the last of its events.
+void tell(StoredRun& stored, RunResult& result)
+{
+    const auto& run = stored.run;
+    result.letters = std::move(stored.letters);
+    result.next_due = next_due(run);
+    for (auto& entry : stored.effects.history)
+        result.told.push_back(std::move(entry.type));
+    if (run.status != stored.loaded.status)
+        result.change = {run.id, run.definition->name, stored.loaded.status,
+                         run.error ? run.error->code + ": " + run.error->message : "", stored.traceparent};
+}
+
 std::vector<core::Id> runs_of(std::span<const RunEvent> events)
 {
     std::vector<core::Id> ids;
@@ -190,11 +203,8 @@ std::vector<RunResult> transit(storage::Transaction& transaction, DefinitionCata
     for (std::size_t at = 0; at < events.size(); ++at)
         if (const auto run = locked.runs.find(events[at].run); run != locked.runs.end())
             results[at].status = run->second.run.status;
-    for (const auto& [id, place] : last) {
-        auto& stored = locked.runs.at(id);
-        results[place.first].letters = std::move(stored.letters);
-        results[place.first].next_due = next_due(stored.run);
-    }
+    for (const auto& [id, place] : last)
+        tell(locked.runs.at(id), results[place.first]);
     return results;
 }
 

@@ -78,6 +78,17 @@ struct RunResult {
     bool leaves_ready = false;
     /// The run's next timer.
     std::optional<core::Timestamp> next_due;
+    /// The types of what was added to the history.
+    std::vector<std::string> told;
+    /// When the status is another than it was.
+    struct Change {
+        core::Id run;
+        std::string definition;
+        workflow::RunStatus was{};
+        std::string error;
+        std::string traceparent;
+    };
+    std::optional<Change> change;
 };
 
 /// Applies `events`, which may be several of one run, in their order: locks and loads the runs, lets them

@@ -48,12 +48,13 @@ std::vector<RunEvent> due_runs(storage::Transaction& transaction, std::size_t li
 }  // namespace
 
 Worker::Worker(core::Executor& executor, messaging::Client& client, Transitions& transitions,
-               Session& session, core::Gate& slots, Options options)
+               Session& session, core::Gate& slots, EngineMetrics& metrics, Options options)
     : executor_(executor),
       client_(client),
       transitions_(transitions),
       session_(session),
       slots_(slots),
+      metrics_(metrics),
       options_(options)
 {
 }
@@ -66,6 +67,7 @@ void Worker::take(std::vector<RunResult> results)
 
 void Worker::take(RunResult result)
 {
+    metrics_.told(result);
     for (auto& claim : result.claims) {
         {
             std::lock_guard lock(mutex_);
@@ -87,7 +89,9 @@ core::Task<void> Worker::work_on(Claim claim)
     const auto pass = work_.try_enter();
     // Not in the stack of whoever claimed: a run of a thousand quick steps would not return.
     co_await executor_.schedule();
+    const auto began = std::chrono::steady_clock::now();
     const auto event = co_await attempt(client_, options_.attempts, claim);
+    metrics_.attempted(std::chrono::steady_clock::now() - began);
     co_await record(claim, event);
     {
         std::lock_guard lock(mutex_);

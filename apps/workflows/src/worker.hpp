@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "attempt.hpp"
+#include "engine_metrics.hpp"
 #include "lintel/core/executor.hpp"
 #include "transitions.hpp"
 
@@ -28,7 +29,7 @@ public:
     };
 
     Worker(core::Executor& executor, messaging::Client& client, Transitions& transitions, Session& session,
-           core::Gate& slots, Options options);
+           core::Gate& slots, EngineMetrics& metrics, Options options);
 
     /// Goes on with what a transition has brought: its claims, its letters, and what it left ready.
     void take(RunResult result);
@@ -65,6 +66,7 @@ private:
     Transitions& transitions_;
     Session& session_;
     core::Gate& slots_;
+    EngineMetrics& metrics_;
     const Options options_;
     Deliver deliver_;
     /// What runs on the executor on behalf of this.

@@ -1,10 +1,18 @@
--- The net below the wake-ups: one statement a second tells whether there is anything to do.
-SELECT EXISTS (SELECT FROM steps WHERE state = 'ready') AS has_ready,
-       (SELECT min(due_at) FROM steps
-        WHERE due_at IS NOT NULL AND (state = 'scheduled' OR state = 'waiting')) AS next_due,
+-- The net below the wake-ups: one statement a second tells whether there is anything to do, and how much.
+SELECT (SELECT count(*) FROM (SELECT FROM steps WHERE state = 'ready' LIMIT 10000) AS head) AS ready,
+       coalesce(extract(epoch FROM clock_timestamp() - (
+           SELECT min(first.changed_at)
+           FROM generate_series(1, 5) AS p,
+                LATERAL (SELECT changed_at FROM steps WHERE state = 'ready' AND priority = p
+                         ORDER BY changed_at LIMIT 1) AS first)), 0)::double precision AS oldest_ready_age,
+       due.at AS next_due,
+       greatest(extract(epoch FROM clock_timestamp() - coalesce(due.at, clock_timestamp())), 0)::double precision
+           AS timer_lag,
+       (SELECT count(*) FROM (SELECT FROM steps WHERE state = 'dead' LIMIT 10000) AS head) AS dead,
        EXISTS (SELECT FROM sessions WHERE expires_at < clock_timestamp() AND NOT is_lost) AS has_expired,
        EXISTS (SELECT FROM sessions WHERE is_lost) AS has_lost,
        EXISTS (SELECT FROM mail WHERE created_at < clock_timestamp() - interval '1 second') AS has_mail,
        EXISTS (SELECT FROM early_signals AS e JOIN run_keys AS k USING (definition, key)) AS has_early_signals,
-       (SELECT count(*) FROM steps WHERE state = 'claimed' AND session_id = $1) AS own_claims,
-       clock_timestamp() AS now
+       (SELECT count(*) FROM steps WHERE state = 'claimed' AND session_id = $1) AS own_claims
+FROM (SELECT min(due_at) AS at FROM steps
+      WHERE due_at IS NOT NULL AND (state = 'scheduled' OR state = 'waiting')) AS due
