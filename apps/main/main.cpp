@@ -1,9 +1,13 @@
 #include "building_routes.hpp"
+#include "dead_letter_routes.hpp"
+#include "definition_routes.hpp"
 #include "intent_routes.hpp"
 #include "lintel/contracts/main_endpoints.hpp"
 #include "lintel/contracts/openapi.hpp"
 #include "lintel/main/sql/migrations.hpp"
 #include "lintel/service/host.hpp"
+#include "schedule_routes.hpp"
+#include "workflow_action_routes.hpp"
 #include "workflow_routes.hpp"
 
 namespace lintel::main {
@@ -61,7 +65,7 @@ public:
           buildings_(building_repository_, onboarding_, with_pages(options.buildings, host))
     {
         add_building_routes(host.routes(), buildings_);
-        add_workflow_routes(host.routes(), host.client(), buildings_, with_pages(options.reads, host));
+        add_worker_routes(host.routes(), Workers(host.client(), with_pages(options.reads, host)));
         add_intent_routes(host.routes(), intents_, onboarding_, host.settings().pages);
         add_openapi_route(host.routes());
         host.endpoints().serve<contracts::BuildingsGet>(
@@ -82,6 +86,15 @@ private:
     {
         options.pages = host.settings().pages;
         return options;
+    }
+
+    void add_worker_routes(http::Router& routes, const Workers& workers)
+    {
+        add_workflow_routes(routes, workers, buildings_);
+        add_workflow_action_routes(routes, workers);
+        add_definition_routes(routes, workers);
+        add_dead_letter_routes(routes, workers);
+        add_schedule_routes(routes, workers);
     }
 
     static void add_openapi_route(http::Router& routes)

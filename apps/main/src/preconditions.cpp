@@ -1,7 +1,7 @@
 #include "preconditions.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <charconv>
 
 #include "lintel/core/error.hpp"
 
@@ -64,6 +64,21 @@ BuildingService::Precondition if_match(const http::Request& request)
                    return !tag.is_weak && tag.opaque == std::to_string(version);
                });
     };
+}
+
+std::optional<std::vector<std::int64_t>> expected_versions(const http::Request& request)
+{
+    const auto header = request.headers.find("If-Match");
+    if (!header) return std::nullopt;
+    const auto tags = parse_entity_tags("If-Match", *header);
+    if (tags.any) return std::nullopt;
+    std::vector<std::int64_t> versions;
+    for (const auto& tag : tags.listed) {
+        std::int64_t version = 0;
+        std::from_chars(tag.opaque.data(), tag.opaque.data() + tag.opaque.size(), version);
+        if (!tag.is_weak && tag.opaque == std::to_string(version)) versions.push_back(version);
+    }
+    return versions;
 }
 
 bool has_current(const http::Request& request, std::int64_t version)

@@ -1,86 +1,119 @@
 #include "workflow_routes.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "lintel/contracts/workflows_endpoints.hpp"
 #include "preconditions.hpp"
 #include "request_parts.hpp"
+#include "workflow_response.hpp"
 
 namespace lintel::main {
 namespace {
 
 using core::Task;
+using http::Method;
 using http::Request;
 using http::Response;
+using std::chrono::milliseconds;
 
-class WorkflowRoutes {
-public:
-    WorkflowRoutes(messaging::Client& client, BuildingService& buildings, WorkflowReads reads)
-        : client_(client), buildings_(buildings), reads_(reads)
-    {
-    }
+/// What a wait for a result leaves of the request's time, for the way to the worker and back.
+constexpr milliseconds kAnswerMargin{500};
+constexpr milliseconds kLongestWait{30000};
 
-    Task<Response> list_all(Request request) const
-    {
-        auto filter = contracts::parse_workflow_list_query(request.query.parameters());
-        co_return co_await list(request.context, std::move(filter));
-    }
+Task<Response> start(const Workers& workers, Request request)
+{
+    request.query.require_known({});
+    const auto asked = contracts::parse_workflow_start(json_body(request));
+    co_return started(co_await workers.change<contracts::WorkflowsStart>(request, asked));
+}
 
-    Task<Response> list_of_building(Request request) const
-    {
-        auto asked = contracts::parse_building_workflow_list_query(request.query.parameters());
-        const auto building = co_await buildings_.get(request.context, path_id(request, "building"));
-        contracts::WorkflowList filter;
-        filter.building_id = building.id.to_string();
-        filter.status = asked.status;
-        filter.name = std::move(asked.name);
-        filter.page_size = asked.page_size;
-        filter.page_token = std::move(asked.page_token);
-        co_return co_await list(request.context, std::move(filter));
-    }
+Task<Response> list(const Workers& workers, Request request)
+{
+    auto filter = contracts::parse_workflow_list_query(request.query.parameters());
+    const auto page =
+        co_await workers.read_page<contracts::WorkflowsList>(request.context, std::move(filter));
+    co_return Response::json(200, contracts::to_json(page));
+}
 
-    Task<Response> get(Request request) const
-    {
-        request.query.require_known({});
-        const contracts::WorkflowGet asked{path_id(request, "workflow")};
-        const auto workflow =
-            co_await client_.call<contracts::WorkflowsGet>(request.context, asked, options());
-        if (has_current(request, workflow.version)) co_return not_modified(workflow.version);
-        co_return Response::json(200, contracts::to_json(workflow)).with_etag(workflow.version);
-    }
+Task<Response> list_of_building(const Workers& workers, BuildingService& buildings, Request request)
+{
+    contracts::WorkflowList filter;
+    static_cast<contracts::BuildingWorkflowList&>(filter) =
+        contracts::parse_building_workflow_list_query(request.query.parameters());
+    const auto building = co_await buildings.get(request.context, path_id(request, "building"));
+    filter.building_id = building.id.to_string();
+    const auto page =
+        co_await workers.read_page<contracts::WorkflowsList>(request.context, std::move(filter));
+    co_return Response::json(200, contracts::to_json(page));
+}
 
-private:
-    messaging::RequestOptions options() const
-    {
-        messaging::RequestOptions options;
-        options.hedge_after = reads_.hedge_after;
-        options.hedges = reads_.hedges;
-        return options;
-    }
+Task<Response> get(const Workers& workers, Request request)
+{
+    request.query.require_known({});
+    const contracts::WorkflowGet asked{path_id(request, "workflow")};
+    const auto workflow = co_await workers.read<contracts::WorkflowsGet>(request.context, asked);
+    co_return has_current(request, workflow.version) ? not_modified(workflow.version) : shown(workflow);
+}
 
-    Task<Response> list(telemetry::Context context, contracts::WorkflowList filter) const
-    {
-        filter.page_size = static_cast<std::int64_t>(reads_.pages.size(filter.page_size));
-        const auto page =
-            co_await client_.call<contracts::WorkflowsList>(std::move(context), filter, options());
-        co_return Response::json(200, contracts::to_json(page));
-    }
+/// Which part of a list about the workflow that the path names.
+contracts::WorkflowPart part(const Request& request)
+{
+    auto page = contracts::parse_page_query_query(request.query.parameters());
+    return {path_id(request, "workflow"), page.page_size, std::move(page.page_token)};
+}
 
-    messaging::Client& client_;
-    BuildingService& buildings_;
-    const WorkflowReads reads_;
-};
+template <typename Endpoint>
+Task<Response> list_part(const Workers& workers, Request request)
+{
+    const auto page = co_await workers.read_page<Endpoint>(request.context, part(request));
+    co_return Response::json(200, contracts::to_json(page));
+}
+
+/// At most what still lets the answer come in time.
+milliseconds wait_within(core::Deadline deadline, milliseconds asked)
+{
+    const auto left = std::chrono::floor<milliseconds>(deadline.remaining()) - kAnswerMargin;
+    return std::max(milliseconds(0), std::min({asked, left, kLongestWait}));
+}
+
+Task<Response> result(const Workers& workers, Request request)
+{
+    contracts::WorkflowResultGet asked;
+    static_cast<contracts::WorkflowResultQuery&>(asked) =
+        contracts::parse_workflow_result_query_query(request.query.parameters());
+    asked.id = path_id(request, "workflow");
+    if (asked.wait) asked.wait = wait_within(request.context.deadline, *asked.wait);
+    auto answer = asked.wait ? workers.ask<contracts::WorkflowsResult>(request.context, asked)
+                             : workers.read<contracts::WorkflowsResult>(request.context, asked);
+    const auto result = co_await std::move(answer);
+    co_return Response::json(200, contracts::to_json(result));
+}
+
+Task<Response> doctor(const Workers& workers, Request request)
+{
+    const auto asked = contracts::parse_workflow_doctor_query(request.query.parameters());
+    const auto findings = co_await workers.read<contracts::WorkflowsDoctor>(request.context, asked);
+    co_return Response::json(200, contracts::to_json(findings));
+}
 
 }  // namespace
 
-void add_workflow_routes(http::Router& routes, messaging::Client& client, BuildingService& buildings,
-                         WorkflowReads reads)
+void add_workflow_routes(http::Router& routes, Workers workers, BuildingService& buildings)
 {
-    const auto own = std::make_shared<const WorkflowRoutes>(client, buildings, reads);
-    routes.add(http::Method::get, "/v1/workflows",
-               [own](Request request) { return own->list_all(std::move(request)); });
-    routes.add(http::Method::get, "/v1/workflows/{id}",
-               [own](Request request) { return own->get(std::move(request)); });
-    routes.add(http::Method::get, "/v1/buildings/{id}/workflows",
-               [own](Request request) { return own->list_of_building(std::move(request)); });
+    const auto serve = [&](Method method, std::string_view path, auto handler) {
+        routes.add(method, path,
+                   [workers, handler](Request request) { return handler(workers, std::move(request)); });
+    };
+    serve(Method::post, "/v1/workflows", start);
+    serve(Method::get, "/v1/workflows", list);
+    serve(Method::get, "/v1/workflows/doctor", doctor);
+    serve(Method::get, "/v1/workflows/{id}", get);
+    serve(Method::get, "/v1/workflows/{id}/history", list_part<contracts::WorkflowsHistory>);
+    serve(Method::get, "/v1/workflows/{id}/steps", list_part<contracts::WorkflowsSteps>);
+    serve(Method::get, "/v1/workflows/{id}/result", result);
+    serve(Method::get, "/v1/buildings/{id}/workflows", [&buildings](const Workers& own, Request request) {
+        return list_of_building(own, buildings, std::move(request));
+    });
 }
 
 }  // namespace lintel::main
