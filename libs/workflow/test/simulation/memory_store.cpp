@@ -141,17 +141,12 @@ Outcome MemoryStore::finish(SessionId session, const core::Id& run, const Attemp
 {
     const auto path = std::visit([](const auto& kind) { return kind.path; }, end);
     const auto holder = claims_.find({run, path});
-    const auto claimed = runs_.at(run).steps.find(path);
-    if (options_.defect == Defect::no_attempt_check && claimed != runs_.at(run).steps.end()) {
-        auto forged = end;
-        std::visit([&](auto& kind) { kind.attempt = claimed->second.attempt; }, forged);
-        return tell(run, std::visit([](const auto& kind) { return Event{kind}; }, forged));
-    }
-    if (options_.defect != Defect::no_lease_check) {
-        if (!has_lease(session) || holder == claims_.end() || holder->second != session)
-            return Outcome::stale;
-    }
-    return tell(run, std::visit([](const auto& kind) { return Event{kind}; }, end));
+    const bool is_fenced = has_lease(session) && holder != claims_.end() && holder->second == session;
+    if (!is_fenced && options_.defect != Defect::no_lease_check) return Outcome::stale;
+    auto told = end;
+    if (options_.defect == Defect::no_attempt_check)
+        std::visit([&](auto& kind) { kind.attempt = runs_.at(run).steps.at(path).attempt; }, told);
+    return tell(run, std::visit([](const auto& kind) { return Event{kind}; }, told));
 }
 
 std::size_t MemoryStore::fire_timers(std::size_t limit)

@@ -39,8 +39,6 @@ public:
         }
         checks_.check_at_rest(store_);
         checks_.check_all_ended(store_);
-        for (const auto& [id, run] : store_.runs())
-            ++verdict_.ends[std::string(to_string(run.status))];
     }
 
 private:
@@ -112,6 +110,13 @@ private:
         throw Violation{"it never settles"};
     }
 
+    void follow(const Told& told)
+    {
+        checks_.follow(told);
+        for (const auto& entry : told.effects.history)
+            ++verdict_.history[entry.type];
+    }
+
     void note(std::string what)
     {
         if (!what.empty()) verdict_.trace.push_back(std::move(what));
@@ -127,10 +132,10 @@ private:
     MemoryStore store_{catalog_,
                        clock_,
                        {.lease = kLease,
-                        .limits = {.lease_losses = 4, .items = 4},
+                        .limits = {.lease_losses = 2, .items = 4},
                         .defect = defect_,
                         .chance = [this] { return random_.fraction(); },
-                        .on_event = [this](const Told& told) { checks_.follow(told); }}};
+                        .on_event = [this](const Told& told) { follow(told); }}};
     Operator operator_{store_, catalog_, checks_, random_};
     std::vector<Worker> workers_;
 };

@@ -14,8 +14,8 @@ struct Verdict {
     std::string violation;
     /// What happened, in order.
     std::vector<std::string> trace;
-    /// Runs that came to each end, by the name of the status.
-    std::map<std::string, int> ends;
+    /// How often each kind of entry was written to a history.
+    std::map<std::string, int> history;
 };
 
 /// Lets workers, operators, time and mischief act upon a store in an order that only `seed` decides, then

@@ -110,13 +110,15 @@ void Worker::send(Job& job)
 
 std::string Worker::finish(Job job)
 {
-    const bool has_lease = clock_ < renewed_at_ + kLease;
+    const auto& claimed = job.claimed;
+    const auto& step = store_.runs().at(claimed.run).steps.at(claimed.path);
+    const bool may_write = clock_ < renewed_at_ + kLease && step.attempt == claimed.attempt;
     auto told = name_ + " finishes " + describe(job.claimed);
     // The commit may have happened although the connection broke: said once more, it must change nothing.
     for (auto times = 1 + (random_.percent(10) ? 1 : 0); times > 0; --times) {
         const auto outcome = store_.finish(session_.value_or(SessionId{}), job.claimed.run, *job.end);
-        check(has_lease || outcome == Outcome::stale,
-              "a worker without a lease has written " + describe(job.claimed));
+        check(may_write || outcome == Outcome::stale,
+              "a worker has written what is not its own any more: " + describe(job.claimed));
         told += outcome == Outcome::applied ? " (applied)" : " (stale)";
     }
     return told;
