@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { createInbox, headers as natsHeaders } from 'nats';
@@ -7,7 +8,11 @@ import { assertInfo, assertPing, assertStats } from './lib/micro-schema.js';
 import { connectRaw, newBuildingId } from './lib/stack.js';
 
 const replicas = Number(process.env.LINTEL_WORKERS ?? 2);
-const SUBJECTS = ['workflows.create', 'workflows.get', 'workflows.list'];
+/** Those of the contract, and the one by which workers wake one another. */
+const contract = readFileSync(new URL('../../contracts/asyncapi/workflows.yaml', import.meta.url), 'utf8');
+const SUBJECTS = [...contract.matchAll(/^    address: (\w+\.\w+)$/gm)].map(([, subject]) => subject);
+SUBJECTS.push('workflows.wake');
+SUBJECTS.sort();
 
 describe('nats@2.29.3 services client', () => {
   let nats;

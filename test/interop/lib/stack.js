@@ -15,15 +15,24 @@ export const WORKFLOW_KEYS = [
   'attributes',
   'buildingId',
   'createdAt',
+  'definition',
+  'definitionVersion',
   'deletedAt',
   'id',
+  'input',
   'metadata',
   'name',
   'owner',
+  'priority',
   'status',
   'updatedAt',
   'version',
 ];
+
+/** What stays the same of a workflow while it is carried out, and is shown in lists too. */
+export function lasting({ status, version, updatedAt, finishedAt, input, output, ...rest }) {
+  return rest;
+}
 
 /** A raw connection, for what no client library would send. */
 export function connectRaw() {
