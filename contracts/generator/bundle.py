@@ -112,4 +112,12 @@ class _Bundler:
     def _examples(self, name):
         files = self.documents.names(f"examples/{name}/*.json")
         examples = [json.loads((self.documents.root / file).read_text(encoding="utf-8")) for file in files]
+        # Tools that resolve references do not stop at examples, where `$ref` may mean something else.
+        examples = [example for example in examples if not _has_member(example, "$ref")]
         return {"examples": examples} if examples else {}
+
+
+def _has_member(value, name):
+    if isinstance(value, dict):
+        return name in value or any(_has_member(item, name) for item in value.values())
+    return isinstance(value, list) and any(_has_member(item, name) for item in value)

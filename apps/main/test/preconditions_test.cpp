@@ -31,6 +31,16 @@ TEST_CASE("If-Match lets through the versions it names")
     CHECK(main::if_match(with("Accept", "*/*"))(9));
 }
 
+TEST_CASE("If-Match is handed on as the versions it names")
+{
+    using Versions = std::vector<std::int64_t>;
+    CHECK(main::expected_versions(with("If-Match", "\"3\", \"12\"")) == Versions{3, 12});
+    CHECK(main::expected_versions(with("If-Match", "W/\"3\", \"03\", \"\", \"x\"")) == Versions{});
+    CHECK_FALSE(main::expected_versions(with("If-Match", "*")));
+    CHECK_FALSE(main::expected_versions(with("Accept", "*/*")));
+    CHECK_THROWS_AS(main::expected_versions(with("If-Match", "3")), core::Error);
+}
+
 TEST_CASE("a weak tag never matches strongly")
 {
     CHECK(!lets_through("W/\"3\"", 3));

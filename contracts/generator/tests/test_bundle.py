@@ -45,6 +45,11 @@ class BundleTest(Workspace):
         })
         json.dumps(self.bundle())
 
+    def test_an_example_with_references_of_its_own_is_not_shown(self):
+        self.openapi("[{$ref: '#/components/parameters/Name'}]")
+        self.write("examples/Thing/one.json", '{"name": [{"$ref": "/input"}]}')
+        self.assertNotIn("examples", self.bundle()["components"]["schemas"]["Thing"])
+
     def test_the_parameters_of_a_query_are_those_of_its_schema(self):
         self.openapi("[]")
         self.assert_refused("openapi.yaml#/paths/~1things/get/parameters", "must be those of Thing: name", self.bundle)
