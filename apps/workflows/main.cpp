@@ -2,6 +2,7 @@
 #include "lintel/service/host.hpp"
 #include "lintel/telemetry/log.hpp"
 #include "lintel/workflows/sql/migrations.hpp"
+#include "schedule_endpoints.hpp"
 #include "workflow_endpoints.hpp"
 
 namespace lintel::workflows {
@@ -41,12 +42,17 @@ public:
           workflows_(repository_, engine_, host.executor(), with_pages(options.workflows, host)),
           actions_(repository_, engine_, {.pages = host.settings().pages}),
           definitions_(host.database(), host.settings().pages),
+          schedule_repository_(host.database()),
+          scheduler_(host.executor(), engine_, schedule_repository_, repository_, host.metrics()),
+          schedules_(schedule_repository_, repository_, scheduler_, {.pages = host.settings().pages}),
           housekeeping_(host.database(), with_keys(options))
     {
         add_workflow_endpoints(host.endpoints(), workflows_);
         add_action_endpoints(host.endpoints(), actions_);
         add_definition_endpoints(host.endpoints(), definitions_);
+        add_schedule_endpoints(host.endpoints(), schedules_);
         add_wake_endpoint(host.endpoints(), engine_);
+        engine_.on_schedule([this](core::Timestamp due) { scheduler_.expect(due); });
 
         core::spawn(begin());
         host.every(options.engine.session.renewal, "renew the lease",
@@ -56,6 +62,7 @@ public:
         host.every(options.purge_interval, "remove what is too old",
                    [this](telemetry::Context context) { return housekeeping_.run(std::move(context)); });
         host.on_stop([this](core::Deadline deadline) { return engine_.stop(deadline); });
+        host.on_stop([this](core::Deadline deadline) { return scheduler_.stop(deadline); });
     }
 
 private:
@@ -95,6 +102,9 @@ private:
     WorkflowService workflows_;
     WorkflowActions actions_;
     DefinitionService definitions_;
+    ScheduleRepository schedule_repository_;
+    Scheduler scheduler_;
+    ScheduleService schedules_;
     Housekeeping housekeeping_;
 };
 

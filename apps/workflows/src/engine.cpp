@@ -66,9 +66,12 @@ Engine::Engine(core::Executor& executor, storage::Pool& pool, messaging::Client&
       slots_(options.concurrency),
       transitions_(pool, catalog_, session_, slots_, options.limits),
       starts_(pool, session_, slots_, options.limits),
-      worker_(executor, client, transitions_, session_, slots_, metrics_, options.worker)
+      worker_(executor, client, transitions_, session_, slots_, metrics_, options.worker),
+      admissions_(executor, catalog_, transitions_,
+                  [this](std::vector<RunResult> results) { worker_.take(std::move(results)); })
 {
     worker_.on_letters([this](std::vector<Letter> letters) { deliver(std::move(letters)); });
+    worker_.on_freed([this](const std::string& definition) { admissions_.admit(definition); });
 }
 
 core::Task<std::shared_ptr<const workflow::Definition>> Engine::definition(telemetry::Context context,
@@ -99,9 +102,12 @@ core::Task<StartResult> Engine::start(telemetry::Context context, NewRun run)
     run.run.created_at = now;
     const auto definition = run.run.definition;
     const auto key = run.run.key;
+    run.limit_key = limit_key(run.run);
+    const bool is_limited = run.limit_key.has_value();
     auto result = co_await starts_.submit(context, std::move(run));
     result.created_at = now;
     worker_.take(std::exchange(result.taken, {}));
+    if (result.is_started && is_limited) admissions_.admit(definition->name);
     if (result.is_started && result.has_early_signals)
         co_await adopt_signals(std::move(context), definition->name, key);
     co_return result;
@@ -193,6 +199,22 @@ core::Task<void> Engine::tell(telemetry::Context context, core::Id letter, workf
     co_await submit(std::move(context), std::move(event));
 }
 
+void Engine::on_schedule(NextSchedule next)
+{
+    std::lock_guard lock(mutex_);
+    on_schedule_ = std::move(next);
+}
+
+void Engine::tell_of_schedule(core::Timestamp due)
+{
+    NextSchedule next;
+    {
+        std::lock_guard lock(mutex_);
+        next = on_schedule_;
+    }
+    if (next) next(due);
+}
+
 core::Task<void> Engine::poll(telemetry::Context context)
 {
     const auto rows = co_await pool_.query(context, sql::look_for_work, session_.id());
@@ -201,9 +223,11 @@ core::Task<void> Engine::poll(telemetry::Context context)
     metrics_.working_on(worker_.attempts().size());
     if (row.get<std::int64_t>("ready") > 0) worker_.look_for_steps();
     if (const auto due = row.get<std::optional<core::Timestamp>>("next_due")) worker_.expect_timer(*due);
+    if (const auto next = row.get<std::optional<core::Timestamp>>("next_schedule")) tell_of_schedule(*next);
     if (row.get<bool>("has_expired")) co_await judge_others(context);
     if (row.get<bool>("has_lost")) co_await recover(context);
     if (row.get<bool>("has_mail")) co_await deliver_left(context);
+    if (row.get<bool>("has_pending")) co_await admit_left(context);
     if (row.get<bool>("has_early_signals")) co_await adopt_left(context);
     const auto own = static_cast<std::size_t>(row.get<std::int64_t>("own_claims"));
     if (own > worker_.attempts().size()) co_await reconcile(context);
@@ -262,6 +286,13 @@ core::Task<void> Engine::reconcile(telemetry::Context context)
         back.session = session;
         co_await submit(context, std::move(back));
     }
+}
+
+core::Task<void> Engine::admit_left(telemetry::Context context)
+{
+    const auto rows = co_await pool_.query(std::move(context), sql::list_pending_definitions);
+    for (const auto row : rows)
+        admissions_.admit(row.get<std::string>("name"));
 }
 
 core::Task<void> Engine::adopt_left(telemetry::Context context)

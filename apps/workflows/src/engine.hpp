@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "admissions.hpp"
 #include "lintel/messaging/client.hpp"
 #include "lintel/storage/pool.hpp"
 #include "run_starts.hpp"
@@ -49,6 +50,11 @@ public:
     core::Task<void> poll(telemetry::Context context);
     /// To be called every Session::Options::renewal.
     core::Task<void> renew(telemetry::Context context) { return session_.renew(std::move(context)); }
+    /// `next` is called at each poll while a schedule has something to do, with when it does.
+    using NextSchedule = std::function<void(core::Timestamp)>;
+    void on_schedule(NextSchedule next);
+    /// The database's clock: see Session::now().
+    core::Timestamp now() const { return session_.now(); }
     core::Task<void> stop(core::Deadline deadline) { return worker_.stop(deadline); }
     core::Executor& executor() noexcept { return executor_; }
     /// Attempts under way in this process.
@@ -60,10 +66,12 @@ private:
     core::Task<void> start_child(telemetry::Context context, Letter letter);
     core::Task<void> tell(telemetry::Context context, core::Id letter, workflow::TellParent command);
     core::Task<void> deliver_left(telemetry::Context context);
+    void tell_of_schedule(core::Timestamp due);
     core::Task<void> judge_others(telemetry::Context context);
     core::Task<void> recover(telemetry::Context context);
     core::Task<void> reconcile(telemetry::Context context);
     core::Task<void> adopt_left(telemetry::Context context);
+    core::Task<void> admit_left(telemetry::Context context);
 
     core::Executor& executor_;
     storage::Pool& pool_;
@@ -75,6 +83,7 @@ private:
     Transitions transitions_;
     RunStarts starts_;
     Worker worker_;
+    Admissions admissions_;
 
     std::mutex mutex_;
     struct Newest {
@@ -82,6 +91,7 @@ private:
         core::Deadline::Clock::time_point read_at;
     };
     std::map<std::string, Newest> newest_;
+    NextSchedule on_schedule_;
 };
 
 }  // namespace lintel::workflows

@@ -97,6 +97,7 @@ RunStarts::Shared RunStarts::begun(NewRun run) const
 {
     auto item = std::make_shared<Item>();
     item->start = std::move(run);
+    item->start.run.is_pending = item->start.limit_key.has_value();
     workflow::begin(item->start.run, {item->start.run.created_at, 0, limits_}, item->effects);
     for (auto& command : item->effects.commands)
         item->letters.push_back({core::Id::generate(), std::move(command)});
@@ -180,7 +181,7 @@ std::vector<StartResult> RunStarts::insert(storage::Transaction& transaction, st
         times(entries), column(entries, &workflow::HistoryEntry::data), column(letters, &Letter::id),
         column(letters, [](const Letter& letter) { return recipient(letter.command); }),
         column(letters, [](const Letter& letter) { return to_text(letter.command); }), times(letters),
-        run_ids(letters), array_of(delivered), session);
+        run_ids(letters), array_of(delivered), session, of(&NewRun::limit_key));
 
     std::unordered_map<core::Id, StartResult> results;
     bool is_live = false;

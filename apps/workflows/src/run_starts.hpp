@@ -16,6 +16,9 @@ struct NewRun {
     workflow::Run run;
     std::int64_t priority = 3;
     std::string traceparent;
+    /// What the definition's limits are counted by; nothing when it has none. A run with one waits to be
+    /// admitted.
+    std::optional<std::string> limit_key;
     std::optional<std::string> building_id;
     bool building_id_is_integer = false;
     std::optional<std::string> owner_user_id;

@@ -47,9 +47,11 @@ StoredRun run_of(const storage::Row& row, storage::Transaction& transaction, Def
     run.error = error_of(row);
     if (const auto parent = row.get<std::optional<core::Id>>("parent_id"))
         run.parent = workflow::Parent{*parent, row.get<std::string>("parent_path")};
+    run.is_pending = row.get<bool>("is_pending");
     run.is_paused = row.get<bool>("is_paused");
     run.ending = known(workflow::ending_from_string(row.get<std::string_view>("ending")), "ending");
     run.created_at = row.get<core::Timestamp>("created_at");
+    stored.is_limited = row.get<bool>("is_limited");
     stored.priority = row.get<std::int64_t>("priority");
     stored.traceparent = row.get<std::optional<std::string>>("traceparent").value_or("");
     stored.now = row.get<core::Timestamp>("now");
@@ -136,12 +138,12 @@ void save_rows(storage::Transaction& transaction, const std::vector<const Stored
     const auto of = [&](auto field) {
         return array_of(runs, [&](const StoredRun* stored) { return std::invoke(field, stored->run); });
     };
-    transaction.exec(sql::save_runs, of(&Run::id),
-                     of([](const Run& run) { return workflow::to_string(run.status); }), of(&Run::output),
-                     of([](const Run& run) { return error_text(run.error); }), of(&Run::is_paused),
-                     of([](const Run& run) { return workflow::to_string(run.ending); }),
-                     of([](const Run& run) { return workflow::is_final(run.status); }),
-                     array_of(runs, [](const StoredRun* stored) { return stored->now; }));
+    transaction.exec(
+        sql::save_runs, of(&Run::id), of([](const Run& run) { return workflow::to_string(run.status); }),
+        of(&Run::output), of([](const Run& run) { return error_text(run.error); }), of(&Run::is_paused),
+        of([](const Run& run) { return workflow::to_string(run.ending); }),
+        of([](const Run& run) { return workflow::is_final(run.status); }),
+        array_of(runs, [](const StoredRun* stored) { return stored->now; }), of(&Run::is_pending));
 }
 
 std::optional<core::Id> dead_letter_id(const Owned<StepRun>& step)
@@ -204,7 +206,12 @@ void take_signals(storage::Transaction& transaction,
 }  // namespace
 
 StoredRun::Fields::Fields(const Run& run)
-    : status(run.status), output(run.output), error(run.error), is_paused(run.is_paused), ending(run.ending)
+    : status(run.status),
+      output(run.output),
+      error(run.error),
+      is_pending(run.is_pending),
+      is_paused(run.is_paused),
+      ending(run.ending)
 {
 }
 

@@ -26,6 +26,8 @@ struct StoredRun {
     std::int64_t priority = 3;
     std::string traceparent;
     bool takes_signals = false;
+    /// It counts towards the limits of its definition.
+    bool is_limited = false;
     /// Who holds each claimed step.
     std::map<std::string, core::Id, std::less<>> holders;
     /// The database's clock at the time of the lock.
@@ -37,6 +39,7 @@ struct StoredRun {
         workflow::RunStatus status{};
         std::optional<std::string> output;
         std::optional<workflow::StepError> error;
+        bool is_pending = false;
         bool is_paused = false;
         workflow::Ending ending{};
 

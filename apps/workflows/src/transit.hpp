@@ -89,6 +89,8 @@ struct RunResult {
         std::string traceparent;
     };
     std::optional<Change> change;
+    /// The definition whose limits leave more room now.
+    std::optional<std::string> freed;
 };
 
 /// Applies `events`, which may be several of one run, in their order: locks and loads the runs, lets them

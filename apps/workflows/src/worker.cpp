@@ -76,6 +76,7 @@ void Worker::take(RunResult result)
         core::spawn(work_on(std::move(claim)));
     }
     if (!result.letters.empty()) deliver_(std::move(result.letters));
+    if (result.freed) freed_(*result.freed);
     if (result.next_due) expect_timer(*result.next_due);
     if (!result.leaves_ready) return;
     if (slots_.in_flight() < slots_.limit() && !slots_.is_closed())

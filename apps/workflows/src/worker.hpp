@@ -43,6 +43,9 @@ public:
     /// Carries out commands for other runs.
     using Deliver = std::function<void(std::vector<Letter>)>;
     void on_letters(Deliver deliver) { deliver_ = std::move(deliver); }
+    /// Called with a definition whose limits leave more room.
+    using Freed = std::function<void(const std::string& definition)>;
+    void on_freed(Freed freed) { freed_ = std::move(freed); }
 
     /// The attempts that this process knows of.
     using Attempts = std::map<std::pair<core::Id, std::string>, std::int64_t>;
@@ -69,6 +72,7 @@ private:
     EngineMetrics& metrics_;
     const Options options_;
     Deliver deliver_;
+    Freed freed_;
     /// What runs on the executor on behalf of this.
     core::Gate work_{1U << 20U};
 

@@ -77,6 +77,15 @@ bool receive(Turn& turn, const Signal& signal)
     return true;
 }
 
+bool admit(Turn& turn)
+{
+    auto& run = turn.run;
+    if (!run.is_pending || run.is_paused || is_final(run.status)) return false;
+    run.is_pending = false;
+    turn.tell("run.started");
+    return true;
+}
+
 bool cancel(Turn& turn, const Cancel& wish)
 {
     auto& run = turn.run;

@@ -33,6 +33,7 @@ bool is_under_way(const StepRun& record)
 RunStatus status_of(const Run& run)
 {
     if (run.is_paused) return RunStatus::paused;
+    if (run.is_pending && run.ending == Ending::none) return RunStatus::pending;
     if (run.ending != Ending::none) return RunStatus::compensating;
     const bool is_running =
         std::ranges::any_of(run.steps, [](const auto& step) { return is_under_way(step.second); });
@@ -44,7 +45,7 @@ RunStatus status_of(const Run& run)
 void move_on(Turn& turn)
 {
     auto& run = turn.run;
-    if (run.ending == Ending::none && advance_scope(turn, run.definition->steps, "")) {
+    if (run.ending == Ending::none && !run.is_pending && advance_scope(turn, run.definition->steps, "")) {
         run.output = output_of(turn);
         if (run.output) turn.finish(RunStatus::completed);
     }

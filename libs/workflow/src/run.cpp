@@ -8,8 +8,9 @@ namespace {
 
 constexpr std::string_view kUndo = "~undo";
 
-constexpr std::array<std::string_view, 8> kRunStatuses{"running", "waiting",      "paused",    "completed",
-                                                       "failed",  "compensating", "cancelled", "terminated"};
+constexpr std::array<std::string_view, 9> kRunStatuses{"pending",      "running",   "waiting",
+                                                       "paused",       "completed", "failed",
+                                                       "compensating", "cancelled", "terminated"};
 constexpr std::array<std::string_view, 11> kStepStates{"pending", "ready",  "claimed",  "scheduled",
                                                        "waiting", "held",   "dead",     "completed",
                                                        "skipped", "failed", "cancelled"};

@@ -21,6 +21,7 @@ struct Apply {
     bool operator()(const TimerFired& event) const { return fire_timer(turn, event); }
     bool operator()(const ChildEnded& event) const { return end_child(turn, event); }
     bool operator()(const SignalReceived& event) const { return receive(turn, event.signal); }
+    bool operator()(const Admit&) const { return admit(turn); }
     bool operator()(const Cancel& wish) const { return cancel(turn, wish); }
     bool operator()(const Terminate& wish) const { return terminate(turn, wish); }
     bool operator()(const Pause&) const { return pause(turn); }
@@ -48,7 +49,7 @@ void begin(Run& run, const Moment& moment, Effects& effects)
 {
     Turn turn{run, moment, effects};
     run.status = RunStatus::running;
-    turn.tell("run.started");
+    turn.tell(run.is_pending ? "run.queued" : "run.started");
     move_on(turn);
 }
 

@@ -15,6 +15,10 @@ ALTER TABLE workflows
     ADD COLUMN is_paused boolean NOT NULL DEFAULT false,
     -- none, or what a run that is being wound down will be: failed, cancelled.
     ADD COLUMN ending text NOT NULL DEFAULT 'none',
+    -- What limits are counted by; NULL: the definition has none.
+    ADD COLUMN limit_key text,
+    -- NULL while the run waits for room.
+    ADD COLUMN admitted_at timestamptz,
     -- Of the caller, for the steps' calls to continue.
     ADD COLUMN traceparent text,
     ADD COLUMN finished_at timestamptz,
@@ -23,6 +27,7 @@ ALTER TABLE workflows
 
 -- What was started before there were steps had nothing to do.
 UPDATE workflows SET status = 'completed', finished_at = updated_at WHERE status = 'running';
+UPDATE workflows SET admitted_at = created_at;
 
 CREATE INDEX workflows_by_parent ON workflows (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX workflows_by_key ON workflows (key, id) WHERE key IS NOT NULL;
@@ -31,6 +36,12 @@ CREATE INDEX workflows_by_definition ON workflows (definition, id) WHERE deleted
 CREATE INDEX workflows_unfinished ON workflows (status, id) WHERE finished_at IS NULL AND deleted_at IS NULL;
 CREATE INDEX workflows_by_attributes ON workflows USING gin (attributes jsonb_path_ops) WHERE attributes <> '{}';
 CREATE INDEX workflows_by_finish ON workflows (finished_at) WHERE finished_at IS NOT NULL;
+
+-- Runs that wait for room, and those that take it.
+CREATE INDEX workflows_pending ON workflows (definition, limit_key, priority, id) WHERE status = 'pending';
+CREATE INDEX workflows_limited ON workflows (definition, limit_key)
+    WHERE limit_key IS NOT NULL AND admitted_at IS NOT NULL AND finished_at IS NULL;
+CREATE INDEX workflows_admitted ON workflows (definition, admitted_at) WHERE limit_key IS NOT NULL;
 
 CREATE TABLE definitions (
     id uuid NOT NULL UNIQUE,

@@ -5,7 +5,8 @@ WITH session AS MATERIALIZED (
     SELECT expires_at > clock_timestamp() AND NOT is_lost AS is_live FROM sessions WHERE id = $2::uuid FOR KEY SHARE
 )
 SELECT id, version, definition, definition_version, name, key, status, priority, input, attributes, output, error,
-       parent_id, parent_path, is_paused, ending, traceparent, created_at, clock_timestamp() AS now,
+       parent_id, parent_path, is_paused, ending, admitted_at IS NULL AS is_pending,
+       limit_key IS NOT NULL AS is_limited, traceparent, created_at, clock_timestamp() AS now,
        coalesce((SELECT is_live FROM session), false) AS is_live
 FROM workflows
 WHERE id = ANY ($1::uuid[]) AND deleted_at IS NULL

@@ -12,7 +12,12 @@ SELECT (SELECT count(*) FROM (SELECT FROM steps WHERE state = 'ready' LIMIT 1000
        EXISTS (SELECT FROM sessions WHERE expires_at < clock_timestamp() AND NOT is_lost) AS has_expired,
        EXISTS (SELECT FROM sessions WHERE is_lost) AS has_lost,
        EXISTS (SELECT FROM mail WHERE created_at < clock_timestamp() - interval '1 second') AS has_mail,
+       EXISTS (SELECT FROM workflows WHERE status = 'pending') AS has_pending,
        EXISTS (SELECT FROM early_signals AS e JOIN run_keys AS k USING (definition, key)) AS has_early_signals,
-       (SELECT count(*) FROM steps WHERE state = 'claimed' AND session_id = $1) AS own_claims
+       (SELECT count(*) FROM steps WHERE state = 'claimed' AND session_id = $1) AS own_claims,
+       -- What a schedule is to start next, or has been for so long that whoever was to start it has died.
+       least((SELECT min(next_at) FROM schedules WHERE next_at IS NOT NULL),
+             (SELECT min(created_at) FROM actionable_schedule_starts
+              WHERE created_at < clock_timestamp() - interval '1 second')) AS next_schedule
 FROM (SELECT min(due_at) AS at FROM steps
       WHERE due_at IS NOT NULL AND (state = 'scheduled' OR state = 'waiting')) AS due

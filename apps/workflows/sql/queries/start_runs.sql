@@ -11,10 +11,11 @@ WITH session AS MATERIALIZED (
     FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::text[],
                 $9::boolean[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::uuid[],
                 $16::text[], $17::text[], $18::text[], $19::text[], $20::boolean[],
-                $21::timestamptz[], $22::text[], $23::uuid[], $24::timestamptz[])
+                $21::timestamptz[], $22::text[], $23::uuid[], $24::timestamptz[], $49::text[])
         AS item (id, definition, definition_version, key, name, status, priority, building_id, building_id_is_integer,
                  owner_user_id, owner_org_id, attributes, metadata, input, parent_id, parent_path,
-                 traceparent, output, error, is_final, created_at, request_key, fingerprint, request_key_expires_at)
+                 traceparent, output, error, is_final, created_at, request_key, fingerprint, request_key_expires_at,
+                 limit_key)
 ), claimed AS (
     INSERT INTO idempotency_keys AS known (scope, key, fingerprint, resource_id, created_at, expires_at)
     SELECT 'workflows.create', request_key, fingerprint, id, created_at, request_key_expires_at
@@ -36,10 +37,12 @@ WITH session AS MATERIALIZED (
 ), started AS (
     INSERT INTO workflows (id, version, definition, definition_version, key, name, status, priority, building_id,
                            building_id_is_integer, owner_user_id, owner_org_id, attributes, metadata, input, parent_id,
-                           parent_path, traceparent, output, error, created_at, updated_at, finished_at)
+                           parent_path, traceparent, output, error, created_at, updated_at, finished_at, limit_key,
+                           admitted_at)
     SELECT id, 1, definition, definition_version, key, name, status, priority, building_id, building_id_is_integer,
            owner_user_id, owner_org_id, attributes::jsonb, metadata::jsonb, input, parent_id, parent_path,
-           traceparent, output, error, created_at, created_at, CASE WHEN is_final THEN created_at END
+           traceparent, output, error, created_at, created_at, CASE WHEN is_final THEN created_at END,
+           limit_key, CASE WHEN limit_key IS NULL THEN created_at END
     FROM asked
     WHERE key IS NULL OR id IN (SELECT run_id FROM keyed)
     ON CONFLICT (id) DO NOTHING

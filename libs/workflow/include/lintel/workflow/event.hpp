@@ -53,6 +53,8 @@ struct ChildEnded {
     std::optional<std::string> output;
     StepError error;
 };
+/// The limits of the definition leave room for this run. Stale when it has begun.
+struct Admit {};
 /// Lets what is under way end, undoes what was done.
 struct Cancel {
     std::string reason;
@@ -64,9 +66,9 @@ struct Terminate {
 /// What is under way may end; nothing new begins until Resume.
 struct Pause {};
 struct Resume {};
-/// Of a failed run that is no child: what failed, was cancelled or was undone is done again; what may have had an
-/// effect that nobody saw under the Idempotency-Key it had, everything else, and what depends on that, under a new one.
-/// Of dead letters: replays all of them.
+/// Of a failed run that is no child: what failed, was cancelled or was undone is done again; what may have
+/// had an effect that nobody saw under the Idempotency-Key it had, everything else, and what depends on that,
+/// under a new one. Of dead letters: replays all of them.
 struct Retry {};
 /// Of a final run that is no child: does `from_step` (its name, or a path) again and all that depends on it,
 /// as new effects.
@@ -80,7 +82,7 @@ struct Replay {
 };
 
 using Event = std::variant<AttemptSucceeded, AttemptFailed, LeaseLost, HandedBack, TimerFired, SignalReceived,
-                           ChildEnded, Cancel, Terminate, Pause, Resume, Retry, Rerun, Replay>;
+                           ChildEnded, Admit, Cancel, Terminate, Pause, Resume, Retry, Rerun, Replay>;
 
 /// One line of a run's history.
 struct HistoryEntry {

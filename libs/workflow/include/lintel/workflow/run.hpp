@@ -17,6 +17,8 @@ namespace lintel::workflow {
 
 /// How far a run is; ARCHITECTURE.md has the diagram.
 enum class RunStatus {
+    /// Started, but not admitted: the limits of its definition are used up.
+    pending,
     running,
     /// For a timer, a signal, a child or a dead letter: no step is ready or under way.
     waiting,
@@ -144,6 +146,8 @@ struct Run {
     std::optional<std::string> output;
     std::optional<StepError> error;
     std::optional<Parent> parent;
+    /// Has not begun; Admit lets it.
+    bool is_pending = false;
     bool is_paused = false;
     Ending ending = Ending::none;
     /// The last StepRun::completed_as.

@@ -36,6 +36,7 @@ enum class Outcome {
 
 /// Lets a new run begin: `run` has its id, definition, name, key, input, attributes, parent and created_at,
 /// the signals that came before it, and no steps.
+/// One that is_pending waits for Admit.
 void begin(Run& run, const Moment& moment, Effects& effects);
 
 /// Changes `run` as `event` demands and moves it on as far as it can go without a worker: afterwards every

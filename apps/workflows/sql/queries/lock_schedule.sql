@@ -1,0 +1,7 @@
+-- The first half of a change: against others, and against what its time brings.
+SELECT id, version, name, definition, definition_version, cron, time_zone, input, overlap, catch_up_window, is_paused,
+       owner_user_id, owner_org_id, attributes, metadata, next_at, last_at, last_workflow_id, created_at, updated_at,
+       deleted_at
+FROM schedules
+WHERE name = $1 AND deleted_at IS NULL
+FOR NO KEY UPDATE

@@ -1,0 +1,109 @@
+#include "admissions.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "lintel/core/error.hpp"
+#include "lintel/core/json.hpp"
+#include "lintel/telemetry/log.hpp"
+#include "lintel/workflow/mapping.hpp"
+#include "lintel/workflows/sql/queries.hpp"
+
+namespace lintel::workflows {
+namespace {
+
+constexpr std::int64_t kAtOnce = 128;
+constexpr std::chrono::milliseconds kDeadline{5000};
+
+bool has_limits(const workflow::Limits& limits)
+{
+    return limits.concurrency > 0 || limits.concurrency_per_key > 0 || limits.rate > 0 ||
+           limits.rate_per_key > 0;
+}
+
+}  // namespace
+
+std::optional<std::string> limit_key(const workflow::Run& run)
+{
+    const auto& limits = run.definition->limits;
+    if (!has_limits(limits)) return std::nullopt;
+    if (limits.key.is_null()) return std::string();
+    const auto input = core::parse_json(run.input);
+    workflow::References references;
+    references.input = &input;
+    const auto key = workflow::resolve(limits.key, references);
+    if (!key.is_string())
+        throw core::Error(core::ErrorCode::invalid,
+                          "the limits of '" + run.definition->name +
+                              "' go by a key that is no string here: " + core::dump_json(key).substr(0, 100));
+    return key.get<std::string>();
+}
+
+Admissions::Admissions(core::Executor& executor, DefinitionCatalog& catalog, Transitions& transitions,
+                       Take take)
+    : executor_(executor), catalog_(catalog), transitions_(transitions), take_(std::move(take))
+{
+}
+
+void Admissions::admit(const std::string& definition)
+{
+    {
+        std::lock_guard lock(mutex_);
+        const auto [place, is_first] = under_way_.try_emplace(definition, false);
+        if (!is_first) {
+            place->second = true;
+            return;
+        }
+    }
+    core::spawn(run(definition));
+}
+
+core::Task<void> Admissions::run(std::string definition)
+{
+    co_await executor_.schedule();
+    for (bool goes_on = true; goes_on;) {
+        bool is_full = false;
+        try {
+            is_full = co_await admit_some(definition);
+        } catch (const core::Error& error) {
+            telemetry::log(telemetry::LogLevel::warn, "pending workflows are left to the poll",
+                           {{"definition", definition}, {"why", error.what()}});
+        }
+        std::lock_guard lock(mutex_);
+        auto& again = under_way_.at(definition);
+        goes_on = is_full || again;
+        again = false;
+        if (!goes_on) under_way_.erase(definition);
+    }
+}
+
+/// True when there may be more.
+core::Task<bool> Admissions::admit_some(std::string definition)
+{
+    Transitions::Find find = [this, definition](storage::Transaction& transaction) {
+        return admissible(transaction, definition);
+    };
+    auto results = co_await transitions_.submit_found(telemetry::Context::start(kDeadline), std::move(find));
+    const bool is_full = results.size() == static_cast<std::size_t>(kAtOnce);
+    take_(std::move(results));
+    co_return is_full;
+}
+
+std::vector<RunEvent> Admissions::admissible(storage::Transaction& transaction, const std::string& definition)
+{
+    // The newest version's limits hold for the runs of all.
+    const auto limits = catalog_.get(transaction, definition, 0).definition->limits;
+    transaction.exec(sql::lock_limits, definition);
+    const auto rows = transaction.exec(sql::find_admissible_runs, definition, limits.concurrency,
+                                       limits.concurrency_per_key, limits.rate, limits.rate_per_key,
+                                       limits.period.count(), kAtOnce);
+    std::vector<RunEvent> events;
+    for (const auto row : rows) {
+        RunEvent event;
+        event.run = row.get<core::Id>("id");
+        event.event = workflow::Admit{};
+        events.push_back(std::move(event));
+    }
+    return events;
+}
+
+}  // namespace lintel::workflows

@@ -1,0 +1,153 @@
+#include "schedule_service.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "lintel/core/error.hpp"
+#include "lintel/core/json.hpp"
+
+namespace lintel::workflows {
+namespace {
+
+using contracts::Schedule;
+using contracts::ScheduleCreate;
+using core::Error;
+using core::ErrorCode;
+using Versions = std::optional<std::vector<std::int64_t>>;
+
+/// Above every id that is made.
+const core::Id kNewest = *core::Id::parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
+
+Error no_such_schedule(const std::string& name)
+{
+    return Error(ErrorCode::not_found, "there is no schedule '" + name + "'");
+}
+
+void expect_version(const Versions& expected, const Schedule& schedule)
+{
+    if (!expected || std::find(expected->begin(), expected->end(), schedule.version) != expected->end())
+        return;
+    throw Error(ErrorCode::precondition, "the schedule has version " + std::to_string(schedule.version) +
+                                             " by now; read it again and repeat the change");
+}
+
+ScheduleCreate patched(const Schedule& present, const std::string& patch)
+{
+    auto document = core::parse_json(contracts::to_json(description_of(present)));
+    document.merge_patch(core::parse_json(patch));
+    auto after = contracts::parse_schedule_create(document);
+    if (after.name != present.name)
+        throw Error(ErrorCode::invalid, "the schedule is not acceptable", {{"/name", "cannot be changed"}});
+    return after;
+}
+
+contracts::WorkflowStarted shown(contracts::Workflow workflow, bool is_replay)
+{
+    contracts::WorkflowStarted answer;
+    static_cast<contracts::Workflow&>(answer) = std::move(workflow);
+    answer.is_replay = is_replay;
+    return answer;
+}
+
+}  // namespace
+
+ScheduleService::ScheduleService(ScheduleRepository& schedules, WorkflowRepository& workflows,
+                                 Scheduler& scheduler, Options options)
+    : schedules_(schedules), workflows_(workflows), scheduler_(scheduler), options_(options)
+{
+}
+
+std::optional<RequestKey> ScheduleService::request_key(std::string scope, std::string key,
+                                                       const std::string& request) const
+{
+    if (key.empty()) return std::nullopt;
+    return RequestKey{std::move(scope), std::move(key), core::Id::derive(core::Id(), request),
+                      core::now() + options_.key_ttl};
+}
+
+core::Task<contracts::ScheduleCreated> ScheduleService::create(telemetry::Context context,
+                                                               ScheduleCreate request, std::string key)
+{
+    auto used = request_key("schedules.create", std::move(key), contracts::to_json(request));
+    auto created = co_await schedules_.create(std::move(context), std::move(request), std::move(used));
+    contracts::ScheduleCreated answer;
+    static_cast<Schedule&>(answer) = std::move(created.schedule);
+    answer.is_replay = created.is_replay;
+    if (answer.next_at) scheduler_.expect(*answer.next_at);
+    co_return answer;
+}
+
+core::Task<Schedule> ScheduleService::get(telemetry::Context context, std::string name)
+{
+    auto schedule = co_await schedules_.get(std::move(context), name);
+    if (!schedule) throw no_such_schedule(name);
+    co_return std::move(*schedule);
+}
+
+core::Task<contracts::SchedulePage> ScheduleService::list(telemetry::Context context,
+                                                          contracts::ScheduleList request)
+{
+    const auto filters = core::page_filters("schedules", request);
+    const auto before = request.page_token ? core::parse_page_token(*request.page_token, filters) : kNewest;
+    const auto size = options_.pages.size(request.page_size);
+    contracts::SchedulePage page;
+    page.items = co_await schedules_.list(std::move(context), before, static_cast<std::int64_t>(size) + 1);
+    core::cut_page(page, size, options_.pages.bytes, filters);
+    co_return page;
+}
+
+core::Task<Schedule> ScheduleService::update(telemetry::Context context, contracts::ScheduleUpdate request)
+{
+    ScheduleRepository::Change change = [request](const Schedule& present) {
+        expect_version(request.expected_versions, present);
+        return patched(present, request.patch);
+    };
+    auto changed = co_await schedules_.update(std::move(context), request.name, std::move(change));
+    if (!changed) throw no_such_schedule(request.name);
+    if (changed->next_at) scheduler_.expect(*changed->next_at);
+    co_return std::move(*changed);
+}
+
+core::Task<Schedule> ScheduleService::remove(telemetry::Context context, contracts::ScheduleDelete request)
+{
+    ScheduleRepository::Check check = [request](const Schedule& present) {
+        expect_version(request.expected_versions, present);
+    };
+    auto removed = co_await schedules_.remove(std::move(context), request.name, std::move(check));
+    if (!removed) throw no_such_schedule(request.name);
+    co_return std::move(*removed);
+}
+
+core::Task<contracts::WorkflowStarted> ScheduleService::trigger(telemetry::Context context, std::string name,
+                                                                std::string key)
+{
+    const auto used = request_key("schedules.trigger", std::move(key), name);
+    const auto triggered = co_await schedules_.trigger(context, name, used);
+    if (!triggered) throw no_such_schedule(name);
+    co_await start_noted(context, triggered->run, used);
+    auto workflow = co_await workflows_.get(std::move(context), triggered->run);
+    if (!workflow)
+        throw Error(ErrorCode::conflict,
+                    "the workflow of this Idempotency-Key was started and has been removed");
+    co_return shown(std::move(*workflow), triggered->is_replay);
+}
+
+core::Task<void> ScheduleService::start_noted(telemetry::Context context, core::Id run,
+                                              std::optional<RequestKey> key)
+{
+    std::optional<Error> failed;
+    try {
+        co_await scheduler_.make(context, run);
+    } catch (const Error& error) {
+        failed = error;
+    }
+    if (!failed) co_return;
+    if (core::is_retryable(failed->code()) || failed->code() == ErrorCode::deadline_exceeded)
+        throw Error(ErrorCode::deadline_exceeded,
+                    std::string("the workflow has not been started yet, but will be: ") + failed->what());
+    if (key) co_await schedules_.release_key(std::move(context), std::move(*key));
+    throw *failed;
+}
+
+}  // namespace lintel::workflows
