@@ -1,4 +1,4 @@
-"""Measures Lintel, a NestJS stack of the same shape, and the limits of the machine. Started by scripts/bench."""
+"""Measures Lintel side by side with others, and the limits of the machine. Started by scripts/bench."""
 
 import argparse
 import json
@@ -12,8 +12,15 @@ import time
 
 import plan
 import report
+import workflows.plan
+import workflows.summary
 from infrastructure import Nats, Postgres
 from processes import StartError
+from workflows.window import LoadError
+
+PARTS = ("requests", "workflows")
+# For the cluster of the workflow engines: latencies are taken from the times of commits.
+ENGINE_SETTINGS = "track_commit_timestamp = on\n"
 
 
 class Environment:
@@ -24,7 +31,8 @@ class Environment:
         self.bin_dir = os.path.abspath(options.bin_dir)
         self.tools_dir = os.path.abspath(options.tools_dir)
         self.node = options.node
-        self.nest_dir = os.path.abspath(options.nest_dir)
+        self.peers_dir = os.path.abspath(options.peers_dir)
+        self.nest_dir = os.path.join(self.peers_dir, "nest-peer")
         self.nest_main_connections = options.nest_main_connections
         self.nest_worker_connections = options.nest_worker_connections
         self.nats_config = os.path.abspath(options.nats_config)
@@ -32,14 +40,21 @@ class Environment:
         self.nats = None
         self.main_postgres = None
         self.workflows_postgres = None
+        self.engine_postgres = None
 
-    def start(self):
+    def start(self, parts):
         self.nats = Nats(self.folder, self.nats_config)
-        self.main_postgres = Postgres("main", self.folder, self.postgres_config)
-        self.workflows_postgres = Postgres("workflows", self.folder, self.postgres_config)
+        if "requests" in parts:
+            self.main_postgres = Postgres("main", self.folder, self.postgres_config)
+            self.workflows_postgres = Postgres("workflows", self.folder, self.postgres_config)
+        if "workflows" in parts:
+            self.engine_postgres = Postgres("engine", self.folder, self.postgres_config, ENGINE_SETTINGS)
+
+    def clusters(self):
+        return [postgres for postgres in (self.main_postgres, self.workflows_postgres, self.engine_postgres) if postgres]
 
     def stop(self):
-        for part in (self.nats, self.main_postgres, self.workflows_postgres):
+        for part in [self.nats, *self.clusters()]:
             if part:
                 part.stop()
 
@@ -48,24 +63,32 @@ class Environment:
 
     def checkpoint(self):
         """So that no run pays for the dirty pages of the one before."""
-        for postgres in (self.main_postgres, self.workflows_postgres):
+        for postgres in self.clusters():
             postgres.query("postgres", "CHECKPOINT")
 
 
 def parse_options():
     parser = argparse.ArgumentParser(prog="scripts/bench")
-    parser.add_argument("--quick", action="store_true", help="about 3 minutes instead of about 12")
-    parser.add_argument("--only", choices=["lintel", "nest", "raw"], help="leave the others out")
+    parser.add_argument("parts", nargs="*", metavar="PART", help="requests, workflows; both when none is named")
+    parser.add_argument("--quick", action="store_true", help="a quarter of the time or less")
+    parser.add_argument("--only", choices=["lintel", "nest", "raw"], help="of requests: leave the others out")
+    parser.add_argument("--measure", action="append", choices=list(workflows.plan.MEASUREMENTS),
+                        help="of workflows: leave the others out")
     parser.add_argument("--bin-dir", required=True)
     parser.add_argument("--tools-dir", required=True)
     parser.add_argument("--nats-config", required=True)
-    parser.add_argument("--postgres-config", required=True, help="settings of both clusters")
-    parser.add_argument("--nest-dir", required=True)
+    parser.add_argument("--postgres-config", required=True, help="settings of all clusters")
+    parser.add_argument("--peers-dir", required=True)
     parser.add_argument("--node", default="node")
     parser.add_argument("--nest-main-connections", type=int, default=10)
     parser.add_argument("--nest-worker-connections", type=int, default=10)
     parser.add_argument("--output", required=True, help="folder for the JSON report")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.parts = options.parts or list(PARTS)
+    for part in options.parts:
+        if part not in PARTS:
+            parser.error(f"there is no part '{part}', only {' and '.join(PARTS)}")
+    return options
 
 
 def conditions(options, times):
@@ -77,10 +100,10 @@ def conditions(options, times):
     return {
         "machine": f"{os.cpu_count()} cores, {model}, Linux {platform.release()}",
         "other load": f"load average {os.getloadavg()[0]:.1f} at the start",
-        "shared by": "both stacks one after the other; load generator, NATS and Postgres on the same cores",
+        "shared by": "who is measured, one after the other; load generator, NATS and Postgres on the same cores",
         "versions": f"Postgres {output('psql', '--version').split()[2]}, node {output(options.node, '--version')}, "
                     f"{_nats_version()}",
-        "postgres": "two clusters with the settings of scripts/up; fsync, full_page_writes, synchronous_commit on",
+        "postgres": "clusters with the settings of scripts/up; fsync, full_page_writes, synchronous_commit on",
         "shape": "one main, three workers; every production feature on",
         "times": f"{times.rounds} rounds, {times.warmup:g} s warm-up, {times.window:g} s window",
     }
@@ -92,16 +115,20 @@ def _nats_version():
 
 
 def run(environment, options, times):
-    names = [options.only] if options.only in ("lintel", "nest") else ["lintel", "nest"]
     started = time.monotonic()
 
     def say(text):
         print(f"[{time.monotonic() - started:4.0f} s] {text}", file=sys.stderr, flush=True)
 
-    results = {"conditions": conditions(options, times)}
-    if options.only in (None, "raw"):
-        results["raw"] = plan.run_raw(environment, times, say)
-    results["stacks"] = [] if options.only == "raw" else plan.run_stacks(environment, names, times, say)
+    results = {"conditions": conditions(options, times), "stacks": []}
+    if "requests" in options.parts:
+        names = [options.only] if options.only in ("lintel", "nest") else ["lintel", "nest"]
+        if options.only in (None, "raw"):
+            results["raw"] = plan.run_raw(environment, times, say)
+        results["stacks"] = [] if options.only == "raw" else plan.run_stacks(environment, names, times, say)
+    if "workflows" in options.parts:
+        engine_plan = workflows.plan.QUICK if options.quick else workflows.plan.FULL
+        results["workflows"] = workflows.plan.run(environment, engine_plan, options.measure, say)
     return results
 
 
@@ -109,9 +136,9 @@ def measured(options, times, folder):
     """The results, or nothing when something did not run; then the folder with the logs stays."""
     environment = Environment(options, folder)
     try:
-        environment.start()
+        environment.start(options.parts)
         results = run(environment, options, times)
-    except (StartError, subprocess.CalledProcessError) as error:
+    except (StartError, LoadError, subprocess.CalledProcessError) as error:
         print(f"bench: {error} {getattr(error, 'stderr', None) or ''}\nbench: logs are in {folder}", file=sys.stderr)
         return None
     finally:
@@ -129,11 +156,12 @@ def main():
     if results is None:
         return 1
     summary = report.summarize(results)
+    engine = workflows.summary.summarize(results.get("workflows", {}))
     os.makedirs(options.output, exist_ok=True)
     path = os.path.join(options.output, time.strftime("bench-%Y%m%d-%H%M%S.json"))
     with open(path, "w", encoding="utf-8") as file:
-        json.dump({**results, "summary": summary}, file, indent=2)
-    print(report.render(results, summary))
+        json.dump({**results, "summary": {**summary, "workflows": engine}}, file, indent=2)
+    print(report.render(results, summary, engine))
     print(f"\nfull report: {path}")
     return 0
 

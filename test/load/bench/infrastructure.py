@@ -32,7 +32,7 @@ class Nats:
 class Postgres:
     """One cluster. Postgres refuses to run as root, so root runs it as the user postgres."""
 
-    def __init__(self, name, folder, config):
+    def __init__(self, name, folder, config, more_settings=""):
         self.name = name
         self.port = free_port()
         self.bin = _postgres_bin()
@@ -45,7 +45,7 @@ class Postgres:
             os.chown(self.data, account.pw_uid, account.pw_gid)
         self._run("initdb", "--auth=trust", "--username=lintel", "--encoding=UTF8", "--locale=C.UTF-8", self.data)
         with open(config, encoding="utf-8") as file:
-            settings = file.read() + POSTGRES_CONFIG.format(port=self.port)
+            settings = file.read() + POSTGRES_CONFIG.format(port=self.port) + more_settings
         with open(os.path.join(self.data, "postgresql.conf"), "w", encoding="utf-8") as file:
             file.write(settings)
         self.child = Child(f"postgres-{name}", [os.path.join(self.bin, "postgres"), "-D", self.data],

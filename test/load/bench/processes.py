@@ -58,7 +58,7 @@ class Child:
 
     def cpu_seconds(self):
         """User and system time of the process, its living descendants, and those it has waited for."""
-        return sum(_cpu_of(pid) for pid in _family(self.pid))
+        return cpu_of_family(self.pid)
 
     def memory_mb(self):
         """Resident and proportional set size in MB (10^6 bytes) of this process alone."""
@@ -71,7 +71,13 @@ class Child:
         return sizes
 
 
-def _cpu_of(pid):
+def cpu_of_family(pid):
+    """User and system time of a process, its living descendants, and those they have waited for."""
+    return sum(cpu_of_process(member) for member in _family(pid))
+
+
+def cpu_of_process(pid):
+    """The same of one process without its living descendants."""
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
             fields = file.read().rpartition(")")[2].split()

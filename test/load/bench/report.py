@@ -2,6 +2,7 @@
 
 import statistics
 
+import workflows.report
 
 # Rounds that differ by more than this say more about the machine than about what was measured.
 STEADY = 1.3
@@ -40,13 +41,15 @@ def _failed(run):
     return run["requests"] - good + sum(run["errors"].values())
 
 
-def render(results, summary):
+def render(results, summary, engine):
+    """`engine` is what workflows.summary says."""
     lines = [*_conditions(results["conditions"]), ""]
     for name in sorted(summary):
         lines += [*_stack_table(name, summary[name]), ""]
-    lines += [*_raw_table(results), ""]
-    lines += _goal_table(results, summary)
-    lines += _doubts(results, summary)
+    lines += _raw_table(results)
+    lines += workflows.report.render(engine)
+    lines += _goal_table(goals(results, summary) + workflows.report.goals(engine))
+    lines += _doubts(results, summary) + workflows.report.doubts(engine)
     return "\n".join(lines)
 
 
@@ -113,13 +116,13 @@ def _raw_table(results):
     for run in results["raw"]["postgres"]:
         title = f"pgbench single-row insert, {run['clients']} clients"
         lines.append(f"{title:<72}{run['rate']:>9.0f}{run['meanMs']:>9.2f} (mean)")
-    return lines
+    return [*lines, ""]
 
 
-def _goal_table(results, summary):
+def _goal_table(rows):
     head = f"{'goal':<72}{'wanted':>10}{'measured':>10}"
     lines = [head, "-" * len(head)]
-    for title, wanted, measured, holds in goals(results, summary):
+    for title, wanted, measured, holds in rows:
         lines.append(f"{title:<72}{wanted:>10}{measured:>10}  {'met' if holds else 'MISSED'}")
     return lines
 
