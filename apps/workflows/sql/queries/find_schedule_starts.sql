@@ -5,5 +5,5 @@ FROM actionable_schedule_starts AS owed
 JOIN schedules AS s ON s.id = owed.schedule_id
 LEFT JOIN workflows AS run ON run.id = owed.run_id
 WHERE owed.run_id = ANY ($1::uuid[]) OR owed.created_at < clock_timestamp() - interval '1 second'
-ORDER BY owed.created_at
+ORDER BY owed.run_id = ANY ($1::uuid[]) DESC, owed.created_at
 LIMIT $2
