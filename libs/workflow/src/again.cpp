@@ -16,11 +16,23 @@ bool is_undone(Turn& turn, const std::string& path)
     return undo != nullptr && undo->state == StepState::completed;
 }
 
+/// A composite that begins again decides again which of its steps are skipped.
+void release_skipped(Turn& turn, const Step& step, const std::string& path)
+{
+    for (const auto& [scope, prefix] : scopes_within(turn.run, step, path))
+        for (const auto& inside : *scope) {
+            auto* record = turn.find(prefix + inside.name);
+            if (record != nullptr && record->state == StepState::skipped)
+                turn.change(*record, StepState::pending);
+        }
+}
+
 /// The step and its compensation as if they had not begun.
-void take_back_at(Turn& turn, const std::string& path, bool is_new_effect)
+void take_back_at(Turn& turn, const Step& step, const std::string& path, bool is_new_effect)
 {
     if (auto* undo = turn.find(undo_path(path))) take_back(*undo, true, turn.moment.now);
     if (auto* record = turn.find(path)) take_back(*record, is_new_effect, turn.moment.now);
+    release_skipped(turn, step, path);
 }
 
 /// Takes back the step at `target`, or with `all` everything, and whatever depends on what is taken back;
@@ -38,7 +50,7 @@ bool take_back_from(Turn& turn, const Scope& scope, const std::string& prefix, c
         is_taken[i] = whole;
         for (const auto& [inside, inside_prefix] : scopes_within(turn.run, step, path))
             if (take_back_from(turn, *inside, inside_prefix, target, whole)) is_taken[i] = true;
-        if (is_taken[i]) take_back_at(turn, path, true);
+        if (is_taken[i]) take_back_at(turn, step, path, true);
     }
     return std::ranges::find(is_taken, true) != is_taken.end();
 }
@@ -73,7 +85,7 @@ TakenBack take_back_unfinished_at(Turn& turn, const Step& step, const std::strin
     if (!taken.any) return taken;
     // What somebody has mended stays mended.
     const auto mended = record->input;
-    take_back_at(turn, path, taken.is_renewed);
+    take_back_at(turn, step, path, taken.is_renewed);
     turn.find(path)->input = mended;
     return taken;
 }
@@ -93,6 +105,16 @@ TakenBack take_back_unfinished(Turn& turn, const Scope& scope, const std::string
         all.is_renewed = all.is_renewed || taken.is_renewed;
     }
     return all;
+}
+
+/// What was given up when a run ended would be in the way of its completion.
+void take_back_given_up(Turn& turn)
+{
+    for (auto& [path, record] : turn.run.steps) {
+        if (record.state != StepState::failed && record.state != StepState::cancelled) continue;
+        take_back(record, record.error && !record.is_uncertain, turn.moment.now);
+        if (!is_undo(path)) release_skipped(turn, *turn.step_of(record), path);
+    }
 }
 
 /// What has told its parent how it ended stays as it is: the parent has gone on from there.
@@ -161,10 +183,7 @@ void rerun(Turn& turn, const Rerun& wish)
     reopen(run);
     turn.tell("run.rerun", {}, {{"fromStep", wish.from_step}});
     take_back_from(turn, run.definition->steps, "", wish.from_step, false);
-    // What was given up when the run ended would be in the way of its completion.
-    for (auto& [path, record] : run.steps)
-        if (record.state == StepState::failed || record.state == StepState::cancelled)
-            take_back(record, record.error && !record.is_uncertain, turn.moment.now);
+    take_back_given_up(turn);
 }
 
 void replay(Turn& turn, const Replay& wish)

@@ -33,16 +33,6 @@ void skip(Turn& turn, const Scope& scope, const std::string& prefix)
     }
 }
 
-/// Steps that have been skipped before will run this time.
-void unskip(Turn& turn, const Scope& scope, const std::string& prefix)
-{
-    for (const auto& step : scope) {
-        auto* record = turn.find(prefix + step.name);
-        if (record != nullptr && record->state == StepState::skipped)
-            turn.change(*record, StepState::pending);
-    }
-}
-
 const Scope& branch_of(const SwitchStep& choice, const StepRun& record)
 {
     return *record.output == "null" ? choice.otherwise : choice.cases[number_in(*record.output)].steps;
@@ -144,21 +134,14 @@ void begin_switch(Turn& turn, const SwitchStep& choice, StepRun& record, const n
     for (auto it = choice.cases.begin(); it != choice.cases.end(); ++it)
         if (it != taken) skip(turn, it->steps, prefix);
     if (taken != choice.cases.end()) skip(turn, choice.otherwise, prefix);
-    unskip(turn, branch_of(choice, record), prefix);
 }
 
 void begin_for_each(Turn& turn, const ForEachStep& loop, StepRun& record, std::size_t count)
 {
     record.output = std::to_string(count);
     turn.change(record, StepState::waiting);
-    for (const auto index : elements_of(turn.run, record.path)) {
-        const auto prefix = element_prefix(record.path, index);
-        if (index < count) {
-            unskip(turn, loop.steps, prefix);
-        } else {
-            skip(turn, loop.steps, prefix);
-        }
-    }
+    for (const auto index : elements_of(turn.run, record.path))
+        if (index >= count) skip(turn, loop.steps, element_prefix(record.path, index));
 }
 
 std::string element_prefix(const std::string& path, std::size_t index)

@@ -1,9 +1,9 @@
-#include "checks.hpp"
+#include "simulation/checks.hpp"
 
 #include <algorithm>
 #include <vector>
 
-#include "violation.hpp"
+#include "simulation/violation.hpp"
 
 namespace lintel::workflow::simulation {
 namespace {
@@ -121,6 +121,13 @@ void check_undone(const Run& run, bool is_one_story)
         check(!is_one_story || undone[i]->path == undo_path(done[i]->path),
               run.id.to_string() + " has undone in another order than the reverse");
     }
+}
+
+void check_waits_for_child(const Run& run, const StepRun& step, const Run* child)
+{
+    check(child != nullptr && !is_final(child->status), name_of(run, step) + " for a child that has ended");
+    check(run.ending == Ending::none || child->ending != Ending::none,
+          name_of(run, step) + " for a child that does not know of the end");
 }
 
 }  // namespace
@@ -266,8 +273,7 @@ void Checks::check_at_rest(const MemoryStore& store) const
             if (!step.child) continue;
             const auto child = store.runs().find(*step.child);
             if (step.state == StepState::waiting)
-                check(child != store.runs().end() && !is_final(child->second.status),
-                      name_of(run, step) + " for a child that has ended");
+                check_waits_for_child(run, step, child == store.runs().end() ? nullptr : &child->second);
             if (step.state == StepState::completed && child != store.runs().end() &&
                 child->second.status == RunStatus::completed)
                 check(step.output == child->second.output,

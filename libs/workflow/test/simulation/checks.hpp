@@ -4,8 +4,8 @@
 #include <set>
 #include <string>
 
-#include "effect_service.hpp"
-#include "memory_store.hpp"
+#include "simulation/effect_service.hpp"
+#include "simulation/memory_store.hpp"
 
 namespace lintel::workflow::simulation {
 

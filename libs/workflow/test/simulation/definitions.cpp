@@ -1,4 +1,4 @@
-#include "definitions.hpp"
+#include "simulation/definitions.hpp"
 
 #include "builder.hpp"
 

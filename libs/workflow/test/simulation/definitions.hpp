@@ -1,7 +1,7 @@
 #pragma once
 
-#include "memory_store.hpp"
-#include "random.hpp"
+#include "simulation/memory_store.hpp"
+#include "simulation/random.hpp"
 
 namespace lintel::workflow::simulation {
 

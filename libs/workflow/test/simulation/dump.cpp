@@ -1,4 +1,4 @@
-#include "dump.hpp"
+#include "simulation/dump.hpp"
 
 namespace lintel::workflow::simulation {
 namespace {

@@ -1,6 +1,6 @@
-#include "effect_service.hpp"
+#include "simulation/effect_service.hpp"
 
-#include "violation.hpp"
+#include "simulation/violation.hpp"
 
 namespace lintel::workflow::simulation {
 

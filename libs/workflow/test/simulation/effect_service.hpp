@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "lintel/workflow/transition.hpp"
-#include "random.hpp"
+#include "simulation/random.hpp"
 
 namespace lintel::workflow::simulation {
 

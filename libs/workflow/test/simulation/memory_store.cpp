@@ -1,8 +1,8 @@
-#include "memory_store.hpp"
+#include "simulation/memory_store.hpp"
 
 #include <algorithm>
 
-#include "dump.hpp"
+#include "simulation/dump.hpp"
 
 namespace lintel::workflow::simulation {
 namespace {

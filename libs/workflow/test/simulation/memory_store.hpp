@@ -106,7 +106,7 @@ public:
     /// To a run, or to the one that will be started with this key. Stale when that id has been there before.
     Outcome signal(const core::Id& run, const Signal& signal);
     Outcome signal(const std::string& definition, const std::string& key, const Signal& signal);
-    /// Cancel, Terminate, Pause, Resume, Retry, Rerun or Replay. Throws as apply().
+    /// Cancel, Terminate, Pause, Resume, Retry, Rerun, Replay; any other event as it is. Throws as apply().
     Outcome control(const core::Id& run, const Event& event);
     /// Letters that may be delivered now: to each run, they come in the order in which they were written.
     std::vector<std::int64_t> deliverable() const;

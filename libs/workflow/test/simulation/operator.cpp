@@ -1,6 +1,7 @@
-#include "operator.hpp"
+#include "simulation/operator.hpp"
 
-#include "definitions.hpp"
+#include "simulation/definitions.hpp"
+#include "simulation/violation.hpp"
 
 namespace lintel::workflow::simulation {
 namespace {
@@ -58,9 +59,7 @@ std::string Operator::send_signal()
         }
         return "signal " + fresh + " to " + name + " " + key;
     }
-    const auto& run =
-        std::next(store_.runs().begin(), static_cast<std::ptrdiff_t>(random_.below(store_.runs().size())))
-            ->second;
+    const auto& run = random_run();
     try {
         if (store_.signal(run.id, signal) == Outcome::applied) checks_.expect_signal(run.id, signal);
     } catch (const core::Error&) {
@@ -69,12 +68,30 @@ std::string Operator::send_signal()
     return "signal " + fresh + " to " + run.id.to_string();
 }
 
+std::string Operator::repeat_something()
+{
+    if (store_.runs().empty()) return {};
+    const auto& run = random_run();
+    const auto all = paths_of(run, [](const StepRun&) { return true; });
+    if (all.empty()) return {};
+    const auto& path = random_.of(all);
+    const auto& step = run.steps.at(path);
+    const auto past = step.attempt - 1;
+    Event event = TimerFired{path};
+    const auto chance = random_.below(5);
+    if (chance == 0) event = ChildEnded{path, random_.id(), "1", {}};
+    if (chance == 1) event = LeaseLost{path, past};
+    if (chance == 2) event = AttemptFailed{path, past, {"no_luck", "late", {}}};
+    const bool may_fire = chance > 2 && step.due_at && *step.due_at <= clock_;
+    const auto outcome = store_.control(run.id, event);
+    check(may_fire || outcome == Outcome::stale, "an event that is out of place was taken by " + path);
+    return "an event out of place for " + path + " of " + run.id.to_string();
+}
+
 std::string Operator::ask()
 {
     if (store_.runs().empty()) return {};
-    const auto& run =
-        std::next(store_.runs().begin(), static_cast<std::ptrdiff_t>(random_.below(store_.runs().size())))
-            ->second;
+    const auto& run = random_run();
     const auto all = paths_of(run, [](const StepRun&) { return true; });
     const auto dead = paths_of(run, [](const StepRun& step) { return step.state == StepState::dead; });
     const auto chance = random_.below(100);
@@ -112,6 +129,25 @@ void Operator::resume_all()
 {
     for (const auto& [id, run] : store_.runs())
         if (run.is_paused) store_.control(id, Resume{});
+}
+
+const Run& Operator::random_run()
+{
+    return std::next(store_.runs().begin(), static_cast<std::ptrdiff_t>(random_.below(store_.runs().size())))
+        ->second;
+}
+
+void Operator::mend_all()
+{
+    for (const auto& [id, run] : store_.runs()) {
+        if (run.parent) continue;
+        if (run.status == RunStatus::failed) {
+            store_.control(id, Retry{});
+        } else if (random_.percent(30)) {
+            const auto steps = paths_of(run, [](const StepRun& step) { return !is_undo(step.path); });
+            if (!steps.empty()) store_.control(id, Rerun{random_.of(steps)});
+        }
+    }
 }
 
 bool Operator::serve_all()

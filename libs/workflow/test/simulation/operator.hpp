@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "checks.hpp"
-#include "memory_store.hpp"
-#include "random.hpp"
+#include "simulation/checks.hpp"
+#include "simulation/memory_store.hpp"
+#include "simulation/random.hpp"
 
 namespace lintel::workflow::simulation {
 
@@ -12,18 +12,24 @@ namespace lintel::workflow::simulation {
 class Operator {
 public:
     /// All references must outlive it.
-    Operator(MemoryStore& store, const MemoryStore::Catalog& catalog, Checks& checks, Random& random)
-        : store_(store), catalog_(catalog), checks_(checks), random_(random)
+    Operator(MemoryStore& store, const MemoryStore::Catalog& catalog, Checks& checks,
+             const core::Timestamp& clock, Random& random)
+        : store_(store), catalog_(catalog), checks_(checks), clock_(clock), random_(random)
     {
     }
 
     std::string act();
+    /// Events that come a second time, too early or for nobody.
+    std::string repeat_something();
     /// Resumes what is paused.
     void resume_all();
     /// Gives everything that waits for somebody what it waits for: signals, replays. False when nothing did.
     bool serve_all();
+    /// Retries what has failed, reruns some of the rest.
+    void mend_all();
 
 private:
+    const Run& random_run();
     std::string start();
     std::string send_signal();
     std::string ask();
@@ -32,6 +38,7 @@ private:
     MemoryStore& store_;
     const MemoryStore::Catalog& catalog_;
     Checks& checks_;
+    const core::Timestamp& clock_;
     Random& random_;
     int last_signal_ = 0;
 };

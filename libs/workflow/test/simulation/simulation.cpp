@@ -1,11 +1,11 @@
-#include "simulation.hpp"
+#include "simulation/simulation.hpp"
 
-#include "checks.hpp"
-#include "definitions.hpp"
-#include "effect_service.hpp"
-#include "operator.hpp"
-#include "violation.hpp"
-#include "worker.hpp"
+#include "simulation/checks.hpp"
+#include "simulation/definitions.hpp"
+#include "simulation/effect_service.hpp"
+#include "simulation/operator.hpp"
+#include "simulation/violation.hpp"
+#include "simulation/worker.hpp"
 
 namespace lintel::workflow::simulation {
 namespace {
@@ -31,17 +31,28 @@ public:
             checks_.check_store(store_);
         }
         heal();
+        finish();
+        // What has failed is mended, and some of what has ended is done again.
+        for (int round = 0; round < 2; ++round) {
+            operator_.mend_all();
+            finish();
+        }
+    }
+
+private:
+    /// Serves everybody until all runs have ended.
+    void finish()
+    {
         settle();
         checks_.check_at_rest(store_);
         for (int round = 0; operator_.serve_all(); ++round) {
             check(round < kRounds, "somebody has to be served over and over");
             settle();
+            checks_.check_at_rest(store_);
         }
-        checks_.check_at_rest(store_);
         checks_.check_all_ended(store_);
     }
 
-private:
     std::string act()
     {
         const auto chance = random_.below(100);
@@ -50,6 +61,7 @@ private:
         if (chance < 30) return std::to_string(store_.fire_timers(1 + random_.below(5))) + " timers fire";
         if (chance < 40) return deliver();
         if (chance < 43) return service_.arrive() ? "a late request arrives" : "";
+        if (chance < 46) return operator_.repeat_something();
         if (chance < 60) return operator_.act();
         return workers_[random_.below(workers_.size())].act();
     }
@@ -136,7 +148,7 @@ private:
                         .defect = defect_,
                         .chance = [this] { return random_.fraction(); },
                         .on_event = [this](const Told& told) { follow(told); }}};
-    Operator operator_{store_, catalog_, checks_, random_};
+    Operator operator_{store_, catalog_, checks_, clock_, random_};
     std::vector<Worker> workers_;
 };
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "memory_store.hpp"
+#include "simulation/memory_store.hpp"
 
 namespace lintel::workflow::simulation {
 

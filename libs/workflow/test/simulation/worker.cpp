@@ -1,6 +1,6 @@
-#include "worker.hpp"
+#include "simulation/worker.hpp"
 
-#include "violation.hpp"
+#include "simulation/violation.hpp"
 
 namespace lintel::workflow::simulation {
 namespace {

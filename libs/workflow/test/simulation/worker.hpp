@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "effect_service.hpp"
-#include "memory_store.hpp"
-#include "random.hpp"
+#include "simulation/effect_service.hpp"
+#include "simulation/memory_store.hpp"
+#include "simulation/random.hpp"
 
 namespace lintel::workflow::simulation {
 
