@@ -57,8 +57,8 @@ public:
     core::Timestamp now() const { return session_.now(); }
     core::Task<void> stop(core::Deadline deadline) { return worker_.stop(deadline); }
     core::Executor& executor() noexcept { return executor_; }
-    /// Attempts under way in this process.
-    std::size_t attempts() const { return worker_.attempts().size(); }
+    /// Attempts under way in this process, also those that nobody waits for any more.
+    std::size_t attempts() const { return slots_.taken(); }
 
 private:
     void deliver(std::vector<Letter> letters);
@@ -79,7 +79,7 @@ private:
     EngineMetrics metrics_;
     DefinitionCatalog catalog_;
     Session session_;
-    core::Gate slots_;
+    Slots slots_;
     Transitions transitions_;
     RunStarts starts_;
     Worker worker_;

@@ -68,7 +68,7 @@ std::optional<std::int64_t> due_in(const Part<StepRun>& part)
 
 }  // namespace
 
-RunStarts::RunStarts(storage::Pool& pool, const Session& session, core::Gate& slots,
+RunStarts::RunStarts(storage::Pool& pool, const Session& session, const Slots& slots,
                      workflow::RunLimits limits)
     : session_(session), slots_(slots), limits_(limits), batch_(pool, batch_options(), batch_key, insert)
 {
@@ -111,15 +111,14 @@ void RunStarts::claim_first(Item& item) const
     auto& run = item.start.run;
     for (auto& [path, step] : run.steps) {
         if (step.state != StepState::ready) continue;
-        auto pass = item.session.is_nil() ? std::nullopt : slots_.try_enter();
-        if (!pass) {
+        auto slot = item.session.is_nil() ? nullptr : slots_.try_take();
+        if (!slot) {
             item.leaves_ready = true;
             return;
         }
         workflow::claim(step, run.created_at);
         item.claims.push_back({run.id, path, step.attempt, item.session, workflow::work_of(run, path),
-                               item.start.traceparent, 0,
-                               std::make_shared<core::Gate::Pass>(std::move(*pass))});
+                               item.start.traceparent, 0, std::move(slot)});
     }
 }
 

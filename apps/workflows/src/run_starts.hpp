@@ -48,7 +48,7 @@ struct StartResult {
 /// Starts runs, those that come at the same time in one statement. Thread-safe.
 class RunStarts {
 public:
-    RunStarts(storage::Pool& pool, const Session& session, core::Gate& slots, workflow::RunLimits limits);
+    RunStarts(storage::Pool& pool, const Session& session, const Slots& slots, workflow::RunLimits limits);
 
     /// Nothing is written when the run's key or the Idempotency-Key is taken. Errors as the pool's;
     /// Error{invalid} for what cannot begin.
@@ -71,7 +71,7 @@ private:
     static std::vector<StartResult> insert(storage::Transaction& transaction, std::span<const Shared> items);
 
     const Session& session_;
-    core::Gate& slots_;
+    const Slots& slots_;
     const workflow::RunLimits limits_;
     storage::Batch<Shared, StartResult> batch_;
 };

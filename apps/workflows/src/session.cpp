@@ -17,6 +17,7 @@ Session::Session(storage::Pool& pool, telemetry::Metrics& metrics, Options optio
 
 core::Task<void> Session::renew(telemetry::Context context)
 {
+    if (is_closed()) co_return;
     const auto asked_at = Clock::now();
     auto id = this->id();
     auto rows = co_await renew_row(context, id);
@@ -67,6 +68,12 @@ core::Task<void> Session::close(telemetry::Context context)
         id = std::exchange(id_, core::Id());
     }
     if (!id.is_nil()) co_await pool_.execute(std::move(context), sql::close_session, id);
+}
+
+bool Session::is_closed() const
+{
+    std::lock_guard lock(mutex_);
+    return is_closed_;
 }
 
 core::Id Session::id() const

@@ -42,6 +42,7 @@ public:
     const Options& options() const noexcept { return options_; }
 
 private:
+    bool is_closed() const;
     core::Task<storage::Rows> renew_row(telemetry::Context context, core::Id id);
     void renewed(core::Id id, core::Timestamp database_now, core::Deadline::Clock::time_point asked_at);
 

@@ -110,8 +110,8 @@ void claim_ready(StoredRun& stored, const Claimant& claimant, bool may_claim, in
 {
     for (auto& [path, step] : stored.run.steps) {
         if (step.state != StepState::ready) continue;
-        auto pass = may_claim && streak <= claimant.max_streak ? claimant.slots->try_enter() : std::nullopt;
-        if (!pass) {
+        auto slot = may_claim && streak <= claimant.max_streak ? claimant.slots->try_take() : nullptr;
+        if (!slot) {
             result.leaves_ready = true;
             return;
         }
@@ -119,7 +119,7 @@ void claim_ready(StoredRun& stored, const Claimant& claimant, bool may_claim, in
         stored.holders[path] = claimant.session;
         result.claims.push_back({stored.run.id, path, step.attempt, claimant.session,
                                  workflow::work_of(stored.run, path), stored.traceparent, streak,
-                                 std::make_shared<core::Gate::Pass>(std::move(*pass))});
+                                 std::move(slot)});
     }
 }
 

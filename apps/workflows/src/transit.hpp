@@ -9,15 +9,12 @@
 #include <variant>
 #include <vector>
 
-#include "lintel/core/gate.hpp"
 #include "lintel/workflow/transition.hpp"
 #include "request_key.hpp"
+#include "slots.hpp"
 #include "stored_run.hpp"
 
 namespace lintel::workflows {
-
-/// Room for one attempt in this process; free again when the last copy is gone.
-using Slot = std::shared_ptr<core::Gate::Pass>;
 
 /// A step that this process has claimed and is to work on.
 struct Claim {
@@ -36,7 +33,7 @@ struct Claim {
 struct Claimant {
     /// Nil: nobody.
     core::Id session;
-    core::Gate* slots = nullptr;
+    const Slots* slots = nullptr;
     /// Longer streaks are left to whoever comes, so that one long run does not hold up those that wait.
     int max_streak = 64;
 };

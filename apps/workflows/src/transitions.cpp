@@ -13,7 +13,7 @@ storage::BatchOptions batch_options()
 }  // namespace
 
 Transitions::Transitions(storage::Pool& pool, DefinitionCatalog& catalog, const Session& session,
-                         core::Gate& slots, workflow::RunLimits limits)
+                         const Slots& slots, workflow::RunLimits limits)
     : pool_(pool),
       catalog_(catalog),
       session_(session),

@@ -38,7 +38,7 @@ public:
     /// Finds the runs that something is to happen to, and locks them.
     using Find = std::function<std::vector<RunEvent>(storage::Transaction&)>;
 
-    Transitions(storage::Pool& pool, DefinitionCatalog& catalog, const Session& session, core::Gate& slots,
+    Transitions(storage::Pool& pool, DefinitionCatalog& catalog, const Session& session, const Slots& slots,
                 workflow::RunLimits limits);
 
     /// Errors as the pool's; what the run itself says is in the result.
@@ -57,7 +57,7 @@ private:
     storage::Pool& pool_;
     DefinitionCatalog& catalog_;
     const Session& session_;
-    core::Gate& slots_;
+    const Slots& slots_;
     const workflow::RunLimits limits_;
     std::atomic<std::uint64_t> numbers_{0};
     storage::Batch<Numbered, RunResult, EventKey> batch_;

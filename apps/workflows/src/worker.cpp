@@ -48,7 +48,7 @@ std::vector<RunEvent> due_runs(storage::Transaction& transaction, std::size_t li
 }  // namespace
 
 Worker::Worker(core::Executor& executor, messaging::Client& client, Transitions& transitions,
-               Session& session, core::Gate& slots, EngineMetrics& metrics, Options options)
+               Session& session, const Slots& slots, EngineMetrics& metrics, Options options)
     : executor_(executor),
       client_(client),
       transitions_(transitions),
@@ -79,7 +79,7 @@ void Worker::take(RunResult result)
     if (result.freed) freed_(*result.freed);
     if (result.next_due) expect_timer(*result.next_due);
     if (!result.leaves_ready) return;
-    if (slots_.in_flight() < slots_.limit() && !slots_.is_closed())
+    if (slots_.room() > 0)
         look_for_steps();
     else if (!is_waking_.exchange(true))
         core::spawn(wake_others());
@@ -87,11 +87,13 @@ void Worker::take(RunResult result)
 
 core::Task<void> Worker::work_on(Claim claim)
 {
-    const auto pass = work_.try_enter();
+    const auto work = work_;
     // Not in the stack of whoever claimed: a run of a thousand quick steps would not return.
     co_await executor_.schedule();
     const auto began = std::chrono::steady_clock::now();
     const auto event = co_await attempt(client_, options_.attempts, claim);
+    const auto pass = work->try_enter();
+    if (!pass) co_return;
     metrics_.attempted(std::chrono::steady_clock::now() - began);
     co_await record(claim, event);
     {
@@ -146,8 +148,7 @@ core::Task<Worker::Recorded> Worker::try_record(const Claim& claim, const workfl
 /// When room has come free and somebody left steps behind, looks for them; not for each single step.
 void Worker::spare_room()
 {
-    const auto limit = slots_.limit();
-    if (slots_.in_flight() + std::max<std::size_t>(1, limit / 8) > limit) return;
+    if (slots_.room() < std::max<std::size_t>(1, slots_.limit() / 8)) return;
     if (has_more_.exchange(false)) look_for_steps();
 }
 
@@ -160,11 +161,11 @@ void Worker::look_for_steps()
 
 core::Task<void> Worker::claim_ready()
 {
-    const auto pass = work_.try_enter();
+    const auto pass = work_->try_enter();
     co_await executor_.schedule();
     try {
         while (has_more_.exchange(false)) {
-            const auto room = slots_.is_closed() ? 0 : slots_.limit() - slots_.in_flight();
+            const auto room = slots_.room();
             if (room == 0 || session_.id().is_nil()) {
                 has_more_ = true;
                 break;
@@ -191,11 +192,11 @@ void Worker::fire_timers()
 
 core::Task<void> Worker::fire_due()
 {
-    const auto pass = work_.try_enter();
+    const auto pass = work_->try_enter();
     co_await executor_.schedule();
     try {
         bool is_full = true;
-        while (is_full && !work_.is_closed()) {
+        while (is_full && !work_->is_closed()) {
             Transitions::Find find = [](storage::Transaction& transaction) {
                 return due_runs(transaction, kClaimsAtOnce);
             };
@@ -214,7 +215,7 @@ void Worker::expect_timer(core::Timestamp due)
     const auto wait = due - session_.now();
     if (wait > kSoon) return;
     std::lock_guard lock(mutex_);
-    if (work_.is_closed() || (expected_ && *expected_ <= due)) return;
+    if (work_->is_closed() || (expected_ && *expected_ <= due)) return;
     timer_.cancel();
     expected_ = due;
     const auto delay = std::max<std::chrono::milliseconds>(wait, 0ms) + 1ms;
@@ -229,7 +230,7 @@ void Worker::expect_timer(core::Timestamp due)
 
 core::Task<void> Worker::wake_others()
 {
-    const auto pass = work_.try_enter();
+    const auto pass = work_->try_enter();
     co_await executor_.schedule();
     try {
         client_.publish(start(), "workflows.wake", "{}");
@@ -273,7 +274,7 @@ core::Task<void> Worker::stop(core::Deadline deadline)
     } catch (const core::Error& error) {
         telemetry::log(telemetry::LogLevel::warn, "the lease runs out by itself", {{"why", error.what()}});
     }
-    co_await work_.drain(executor_, deadline);
+    co_await work_->drain(executor_, deadline);
 }
 
 }  // namespace lintel::workflows

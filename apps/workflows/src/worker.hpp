@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -29,7 +30,7 @@ public:
     };
 
     Worker(core::Executor& executor, messaging::Client& client, Transitions& transitions, Session& session,
-           core::Gate& slots, EngineMetrics& metrics, Options options);
+           const Slots& slots, EngineMetrics& metrics, Options options);
 
     /// Goes on with what a transition has brought: its claims, its letters, and what it left ready.
     void take(RunResult result);
@@ -68,13 +69,14 @@ private:
     messaging::Client& client_;
     Transitions& transitions_;
     Session& session_;
-    core::Gate& slots_;
+    const Slots& slots_;
     EngineMetrics& metrics_;
     const Options options_;
     Deliver deliver_;
     Freed freed_;
-    /// What runs on the executor on behalf of this.
-    core::Gate work_{1U << 20U};
+    /// What runs on the executor on behalf of this. An attempt that nobody waits for any more may outlive
+    /// this: it finds the gate closed and touches nothing else.
+    std::shared_ptr<core::Gate> work_ = std::make_shared<core::Gate>(1U << 20U);
 
     std::atomic<bool> is_claiming_{false};
     std::atomic<bool> is_firing_{false};

@@ -136,6 +136,7 @@ struct Replica {
         world.is_over = ends_world;
         REQUIRE(testing::eventually(10s, [this] { return ticks_ended.load(); }));
         core::sync_wait(engine.stop(core::Deadline::after(10s)));
+        REQUIRE(testing::eventually(10s, [this] { return engine.attempts() == 0; }));
         pool.close(core::Deadline::after(5s));
     }
 

@@ -11,10 +11,11 @@ URL = os.environ.get("NATS_URL", "nats://127.0.0.1:4222")
 
 
 class Message:
-    def __init__(self, subject, headers, payload):
+    def __init__(self, subject, headers, payload, reply=""):
         self.subject = subject
         self.headers = headers
         self.payload = payload
+        self.reply = reply
 
     def json(self):
         return json.loads(self.payload)
@@ -61,6 +62,11 @@ class Nats:
             headers = f"NATS/1.0\r\n{lines}\r\n".encode()
         size = f"{len(headers)} {len(headers) + len(payload)}"
         self.write(f"HPUB {target} {size}\r\n".encode() + headers + payload + b"\r\n")
+
+    def subscribe(self, subject, group=""):
+        self._count += 1
+        self.write(f"SUB {subject}{' ' + group if group else ''} {self._count + 1}\r\n".encode())
+        self.flush()
 
     def new_inbox(self):
         self._count += 1
@@ -110,11 +116,12 @@ class Nats:
         elif words[0] == "-ERR":
             raise ConnectionError(line.decode())
         elif words[0] == "MSG":
-            return Message(words[1], {}, self._read_bytes(int(words[-1]), end))
+            reply = words[3] if len(words) == 5 else ""
+            return Message(words[1], {}, self._read_bytes(int(words[-1]), end), reply)
         elif words[0] == "HMSG":
             data = self._read_bytes(int(words[-1]), end)
             head = int(words[-2])
-            return Message(words[1], _headers(data[:head]), data[head:])
+            return Message(words[1], _headers(data[:head]), data[head:], words[3] if len(words) == 6 else "")
         return None
 
     def _read_line(self, end):
