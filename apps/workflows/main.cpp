@@ -56,9 +56,9 @@ public:
 
         core::spawn(begin());
         host.every(options.engine.session.renewal, "renew the lease",
-                   [this](telemetry::Context context) { return engine_.renew(std::move(context)); });
+                   [this](telemetry::Context context) { return engine_.renew(patient(context)); });
         host.every(options.engine.poll_interval, "look for work",
-                   [this](telemetry::Context context) { return engine_.poll(std::move(context)); });
+                   [this](telemetry::Context context) { return engine_.poll(patient(context)); });
         host.every(options.purge_interval, "remove what is too old",
                    [this](telemetry::Context context) { return housekeeping_.run(std::move(context)); });
         host.on_stop([this](core::Deadline deadline) { return engine_.stop(deadline); });
@@ -75,6 +75,12 @@ private:
         } catch (const core::Error& error) {
             telemetry::log(telemetry::LogLevel::info, "the engine begins later", {{"why", error.what()}});
         }
+    }
+
+    /// A busy database may take longer than the interval.
+    static telemetry::Context patient(const telemetry::Context& context)
+    {
+        return {context.trace, core::Deadline::after(std::chrono::seconds(5))};
     }
 
     static WorkflowService::Options with_pages(WorkflowService::Options options, const service::Host& host)
