@@ -42,6 +42,28 @@ TEST_CASE("three steps run one after the other, each with what came before")
     CHECK(replica.stuck() == 0);
 }
 
+TEST_CASE("the caller's trace goes on through the steps")
+{
+    World world;
+    Replica replica(world);
+    std::mutex mutex;
+    std::set<std::string> traces;
+    world.on("a", [&](messaging::Request request) -> core::Task<std::string> {
+        std::lock_guard lock(mutex);
+        traces.insert(request.context.trace.trace_id());
+        co_return "1";
+    });
+    replica.define(definition("traced", {request_step("a"),
+                                         {{"name", "nap"}, {"sleep", {{"for", "50ms"}}}},
+                                         {{"name", "again"}, {"request", {{"subject", "effects.a"}}}}}));
+    const auto context = soon();
+    contracts::WorkflowStart request;
+    request.definition = "traced";
+    const auto id = core::sync_wait(replica.workflows.start(context, request, {})).id;
+    REQUIRE(replica.comes_to(id, WorkflowStatus::completed));
+    CHECK(traces == std::set{context.trace.trace_id()});
+}
+
 TEST_CASE("what fails for a time is repeated under the same key until it does not")
 {
     World world;

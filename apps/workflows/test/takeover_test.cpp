@@ -1,5 +1,7 @@
 // What becomes of work whose worker dies, hangs or leaves.
 
+#include <thread>
+
 #include "engine_fixture.hpp"
 
 using namespace lintel;
@@ -80,4 +82,32 @@ TEST_CASE("a step that outlives its workers becomes a dead letter")
     REQUIRE(testing::eventually(10s, [&] { return replica.get(id).status == WorkflowStatus::waiting; }));
     CHECK(world.database.query("SELECT state FROM steps WHERE path = 'poison'") == "dead");
     CHECK(replica.stuck() == 0);
+}
+
+TEST_CASE("a database that stalls makes nobody judge anybody: no lease is lost")
+{
+    World world;
+    world.on("slow", [&](messaging::Request) -> core::Task<std::string> {
+        co_await world.hang();
+        co_return "1";
+    });
+    Replica first(world);
+    Replica second(world);
+    first.define(definition("slow", {request_step("slow", {{"timeout", "5m"}})}));
+    std::vector<core::Id> ids;
+    for (int at = 0; at < 4; ++at)
+        ids.push_back((at % 2 == 0 ? first : second).start("slow").id);
+    REQUIRE(testing::eventually(5s, [&] { return world.requests("slow") == 4; }));
+    postgres().pause();
+    // Three leases.
+    std::this_thread::sleep_for(3s);
+    postgres().resume();
+    std::this_thread::sleep_for(2s);
+    CHECK(world.database.query("SELECT count(*) FROM sessions WHERE NOT is_lost AND expires_at > now()") ==
+          "2");
+    CHECK(world.database.query("SELECT sum(lease_losses) FROM steps") == "0");
+    CHECK(world.requests("slow") == 4);
+    world.is_over = true;
+    for (const auto& id : ids)
+        CHECK(first.comes_to(id, WorkflowStatus::completed));
 }
