@@ -144,6 +144,11 @@ void check_has_reason(const Run& run)
         return;
     }
     check((run.status == RunStatus::paused) == run.is_paused, id + " but not by its pause");
+    if (run.is_pending && run.ending == Ending::none) {
+        check(run.is_paused || run.status == RunStatus::pending, id + " but has not begun");
+        check(run.steps.empty(), id + " with steps");
+        return;
+    }
     check(is_patient, id + " and stuck");
     if (run.is_paused) {
         check(!any_step(run,

@@ -101,6 +101,7 @@ void MemoryStore::begin_run(const StartRequest& request)
     run.key = request.key;
     run.input = request.input;
     run.parent = request.parent;
+    run.is_pending = request.is_pending;
     run.created_at = clock_;
     if (const auto early = early_signals_.extract({request.definition, request.key}); !early.empty()) {
         run.signals = early.mapped();
@@ -250,7 +251,11 @@ void MemoryStore::deliver_to(const StartChild& start)
         post(TellParent{start.parent, {start.parent.path, start.id, std::nullopt, error}});
         return;
     }
-    begin_run({start.id, start.definition, {}, start.input, start.parent});
+    begin_run({.id = start.id,
+               .definition = start.definition,
+               .key = {},
+               .input = start.input,
+               .parent = start.parent});
 }
 
 void MemoryStore::deliver_to(const EndChild& end)

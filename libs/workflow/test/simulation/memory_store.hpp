@@ -43,6 +43,8 @@ struct StartRequest {
     std::string key;
     std::string input = "{}";
     std::optional<Parent> parent;
+    /// Waits for Admit.
+    bool is_pending = false;
 };
 
 struct Claimed {

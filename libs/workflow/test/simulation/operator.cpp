@@ -40,7 +40,8 @@ std::string Operator::start()
                                   .definition = name,
                                   .key = std::to_string(key),
                                   .input = make_input(random_),
-                                  .parent = {}});
+                                  .parent = {},
+                                  .is_pending = random_.percent(20)});
     return "start " + name + " " + std::to_string(key) + ": " + id.to_string();
 }
 
@@ -97,7 +98,9 @@ std::string Operator::ask()
     const auto chance = random_.below(100);
     Event wish = Resume{};
     std::string name = "resume";
-    if (chance < 12) {
+    if (run.is_pending && chance < 70) {
+        wish = Admit{}, name = "admit";
+    } else if (chance < 12) {
         wish = Cancel{"by chance"}, name = "cancel";
     } else if (chance < 15) {
         wish = Terminate{"by chance"}, name = "terminate";
@@ -125,10 +128,12 @@ std::string Operator::ask()
     return name;
 }
 
-void Operator::resume_all()
+void Operator::release_all()
 {
-    for (const auto& [id, run] : store_.runs())
+    for (const auto& [id, run] : store_.runs()) {
         if (run.is_paused) store_.control(id, Resume{});
+        if (run.is_pending) store_.control(id, Admit{});
+    }
 }
 
 const Run& Operator::random_run()

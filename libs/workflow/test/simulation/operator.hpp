@@ -21,8 +21,8 @@ public:
     std::string act();
     /// Events that come a second time, too early or for nobody.
     std::string repeat_something();
-    /// Resumes what is paused.
-    void resume_all();
+    /// Resumes what is paused and admits what is pending.
+    void release_all();
     /// Gives everything that waits for somebody what it waits for: signals, replays. False when nothing did.
     bool serve_all();
     /// Retries what has failed, reruns some of the rest.

@@ -1,5 +1,7 @@
 #include "simulation/simulation.hpp"
 
+#include <algorithm>
+
 #include "simulation/checks.hpp"
 #include "simulation/definitions.hpp"
 #include "simulation/effect_service.hpp"
@@ -95,7 +97,7 @@ private:
     {
         note("everything is healed");
         service_.heal();
-        operator_.resume_all();
+        operator_.release_all();
         for (auto& worker : workers_)
             worker.wake();
     }
@@ -117,7 +119,7 @@ private:
             checks_.check_store(store_);
             const auto next = store_.next_timer();
             if (!next && store_.claims().empty()) return;
-            clock_ += std::chrono::milliseconds{500};
+            clock_ = next ? std::max(*next, clock_) : clock_ + kLease / 2;
         }
         throw Violation{"it never settles"};
     }
