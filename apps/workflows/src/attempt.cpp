@@ -18,9 +18,14 @@ workflow::Event failed(const Claim& claim, std::string code, std::string message
 }
 
 /// The reply as JSON. One that is none may still have had its effect: asking again with the same key shows.
+/// One that is too large will be so again.
 std::string output_of(const messaging::Message& reply, const core::JsonLimits& limits)
 {
     if (reply.payload.empty()) return "null";
+    if (reply.payload.size() > limits.bytes)
+        throw core::Error(core::ErrorCode::too_large,
+                          "the reply has " + std::to_string(reply.payload.size()) +
+                              " bytes; a step may answer " + std::to_string(limits.bytes));
     try {
         core::parse_json(reply.payload, limits);
         return reply.payload;

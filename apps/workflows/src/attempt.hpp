@@ -5,9 +5,9 @@
 
 namespace lintel::workflows {
 
-/// What an attempt may bring back.
+/// What an attempt may bring back: as much as contracts/schemas/workflows/WorkflowValue.yaml has room for.
 struct AttemptLimits {
-    core::JsonLimits output{1 << 20, 64};
+    core::JsonLimits output{256U << 10U, 48};
 };
 
 /// Does what a claimed step asks for, over NATS, and returns what came of it. Never throws: every error is an

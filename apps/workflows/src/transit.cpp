@@ -14,8 +14,9 @@ using workflow::Moment;
 using workflow::StepState;
 using Kind = RunResult::Kind;
 
-double chance()
+double chance(const TransitRules& rules)
 {
+    if (rules.chance) return *rules.chance;
     thread_local std::mt19937_64 generator{std::random_device{}()};
     return std::uniform_real_distribution<double>(0, 1)(generator);
 }
@@ -80,7 +81,7 @@ RequestKeys claim_keys(storage::Transaction& transaction, std::span<const RunEve
 }
 
 RunResult apply(StoredRun& stored, const RunEvent& event, bool session_is_live, std::set<SignalKey>& fresh,
-                const workflow::RunLimits& limits)
+                const TransitRules& rules)
 {
     RunResult result;
     if (!event.event) return result;
@@ -95,7 +96,7 @@ RunResult apply(StoredRun& stored, const RunEvent& event, bool session_is_live, 
         return result;
     }
     try {
-        const Moment moment{stored.now, chance(), limits};
+        const Moment moment{stored.now, chance(rules), rules.limits};
         const auto outcome = workflow::apply(stored.run, *event.event, moment, stored.effects);
         if (outcome == workflow::Outcome::stale) result.kind = Kind::stale;
     } catch (const core::Error&) {
@@ -124,9 +125,9 @@ void claim_ready(StoredRun& stored, const Claimant& claimant, bool may_claim, in
 }
 
 RunResult apply_request(StoredRun& stored, const RunEvent& event, bool session_is_live,
-                        std::set<SignalKey>& fresh, RequestKeys& keys, const workflow::RunLimits& limits)
+                        std::set<SignalKey>& fresh, RequestKeys& keys, const TransitRules& rules)
 {
-    if (!event.request_key) return apply(stored, event, session_is_live, fresh, limits);
+    if (!event.request_key) return apply(stored, event, session_is_live, fresh, rules);
     const auto finding = keys.take(*event.request_key);
     RunResult result;
     if (finding == RequestKeys::Finding::replay) {
@@ -135,7 +136,7 @@ RunResult apply_request(StoredRun& stored, const RunEvent& event, bool session_i
         result.kind = Kind::refused;
         result.error = key_of_another();
     } else {
-        result = apply(stored, event, session_is_live, fresh, limits);
+        result = apply(stored, event, session_is_live, fresh, rules);
         if (result.kind == Kind::refused) keys.release(*event.request_key);
     }
     return result;
@@ -179,7 +180,7 @@ std::vector<core::Id> runs_of(std::span<const RunEvent> events)
 
 std::vector<RunResult> transit(storage::Transaction& transaction, DefinitionCatalog& catalog,
                                std::span<const RunEvent> events, const Claimant& claimant,
-                               const workflow::RunLimits& limits)
+                               const TransitRules& rules)
 {
     auto locked = lock_runs(transaction, catalog, runs_of(events), claimant.session);
     auto fresh = keep_signals(transaction, events, locked.runs);
@@ -194,7 +195,7 @@ std::vector<RunResult> transit(storage::Transaction& transaction, DefinitionCata
             continue;
         }
         if (event.letter) delivered.push_back(*event.letter);
-        results.push_back(apply_request(run->second, event, locked.session_is_live, fresh, keys, limits));
+        results.push_back(apply_request(run->second, event, locked.session_is_live, fresh, keys, rules));
         last[event.run] = {results.size() - 1, event.streak};
     }
     const bool may_claim = locked.session_is_live && claimant.slots != nullptr;

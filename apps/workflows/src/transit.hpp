@@ -38,6 +38,12 @@ struct Claimant {
     int max_streak = 64;
 };
 
+struct TransitRules {
+    workflow::RunLimits limits;
+    /// For the jitter of retries, see workflow::Moment; nothing: a random one each time.
+    std::optional<double> chance{};
+};
+
 /// One thing that happens to a run.
 struct RunEvent {
     core::Id run;
@@ -94,6 +100,6 @@ struct RunResult {
 /// move on, claims what is ready as far as there is room, and writes everything back. One result for each.
 std::vector<RunResult> transit(storage::Transaction& transaction, DefinitionCatalog& catalog,
                                std::span<const RunEvent> events, const Claimant& claimant,
-                               const workflow::RunLimits& limits);
+                               const TransitRules& rules);
 
 }  // namespace lintel::workflows

@@ -18,7 +18,7 @@ Transitions::Transitions(storage::Pool& pool, DefinitionCatalog& catalog, const 
       catalog_(catalog),
       session_(session),
       slots_(slots),
-      limits_(limits),
+      rules_{limits, {}},
       batch_(
           pool, batch_options(),
           [](const Numbered& item) {
@@ -28,7 +28,7 @@ Transitions::Transitions(storage::Pool& pool, DefinitionCatalog& catalog, const 
               std::vector<RunEvent> events;
               for (const auto& item : items)
                   events.push_back(item.event);
-              return transit(transaction, catalog_, events, claimant(), limits_);
+              return transit(transaction, catalog_, events, claimant(), rules_);
           })
 {
 }
@@ -53,7 +53,7 @@ core::Task<std::vector<RunResult>> Transitions::submit_found(telemetry::Context 
                           [this, find = std::move(find)](storage::Transaction& transaction) {
                               const auto events = find(transaction);
                               if (events.empty()) return std::vector<RunResult>();
-                              return transit(transaction, catalog_, events, claimant(), limits_);
+                              return transit(transaction, catalog_, events, claimant(), rules_);
                           });
 }
 

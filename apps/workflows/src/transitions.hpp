@@ -58,7 +58,7 @@ private:
     DefinitionCatalog& catalog_;
     const Session& session_;
     const Slots& slots_;
-    const workflow::RunLimits limits_;
+    const TransitRules rules_;
     std::atomic<std::uint64_t> numbers_{0};
     storage::Batch<Numbered, RunResult, EventKey> batch_;
 };

@@ -1,0 +1,232 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine_fixture.hpp"
+#include "lintel/workflows/sql/queries.hpp"
+#include "simulation/dump.hpp"
+#include "simulation/memory_store.hpp"
+
+namespace lintel::workflows {
+
+/// The operations of the simulation's MemoryStore, on Postgres: each is one transaction of the engine's own
+/// code. Time passes by moving everything that has one into the past.
+class PostgresStore {
+public:
+    using SessionId = core::Id;
+    using Outcome = workflow::Outcome;
+
+    explicit PostgresStore(std::chrono::milliseconds lease) : lease_(lease) {}
+
+    void define(const std::string& document)
+    {
+        DefinitionService definitions(pool_, {});
+        core::sync_wait(definitions.create(soon(), {document}));
+    }
+
+    void pass(std::chrono::milliseconds time)
+    {
+        const auto back = " - interval '" + std::to_string(time.count()) + " milliseconds'";
+        database_.query("UPDATE steps SET due_at = due_at" + back + ", changed_at = changed_at" + back);
+        database_.query("UPDATE sessions SET expires_at = expires_at" + back);
+        database_.query("UPDATE mail SET created_at = created_at" + back);
+    }
+
+    void open_session(SessionId session) { query(sql::open_session, session, "test", lease_.count()); }
+    void renew(SessionId session) { query(sql::renew_session, session, lease_.count()); }
+    void close_session(SessionId session)
+    {
+        transact([&](storage::Transaction& transaction) {
+            std::vector<RunEvent> events;
+            for (const auto row : transaction.exec(sql::find_own_claims, session, 0)) {
+                RunEvent back;
+                back.run = row.get<core::Id>("run_id");
+                back.event =
+                    workflow::HandedBack{row.get<std::string>("path"), row.get<std::int64_t>("attempt")};
+                events.push_back(std::move(back));
+            }
+            return events;
+        });
+        query(sql::close_session, session);
+    }
+    void expire_sessions()
+    {
+        query(sql::expire_sessions);
+        transact([](storage::Transaction& transaction) {
+            std::vector<RunEvent> events;
+            for (const auto row : transaction.exec(sql::find_lost_claims, 1000)) {
+                RunEvent lost;
+                lost.run = row.get<core::Id>("run_id");
+                lost.event =
+                    workflow::LeaseLost{row.get<std::string>("path"), row.get<std::int64_t>("attempt")};
+                events.push_back(std::move(lost));
+            }
+            return events;
+        });
+        query(sql::forget_sessions);
+    }
+
+    core::Id start(const workflow::simulation::StartRequest& request)
+    {
+        NewRun start;
+        start.run.definition = definition(request.definition);
+        start.run.id = request.id;
+        start.run.name = request.definition;
+        start.run.key = request.key;
+        start.run.input = request.input;
+        start.run.parent = request.parent;
+        start.run.created_at = core::now();
+        const auto result = core::sync_wait(starts_.submit(soon(), std::move(start)));
+        if (!result.is_started) {
+            if (request.key.empty()) return request.id;
+            return query(sql::find_run_by_key, request.definition, request.key).one().get<core::Id>("run_id");
+        }
+        transact([&](storage::Transaction& transaction) {
+            return early(transaction, request.definition, request.key);
+        });
+        return request.id;
+    }
+
+    /// Everything that is ready.
+    std::vector<std::pair<core::Id, std::string>> claim(SessionId session)
+    {
+        Claimant claimant;
+        claimant.session = session;
+        claimant.slots = &slots_;
+        const auto results = transact(
+            [](storage::Transaction& transaction) {
+                std::vector<RunEvent> events;
+                for (const auto row : transaction.exec(sql::find_ready_steps, 1000)) {
+                    RunEvent look;
+                    look.run = row.get<core::Id>("run_id");
+                    events.push_back(std::move(look));
+                }
+                return events;
+            },
+            claimant);
+        std::vector<std::pair<core::Id, std::string>> claimed;
+        for (const auto& result : results)
+            for (const auto& claim : result.claims)
+                claimed.emplace_back(claim.run, claim.path);
+        std::sort(claimed.begin(), claimed.end());
+        return claimed;
+    }
+
+    Outcome finish(SessionId session, const core::Id& run, const workflow::Event& event)
+    {
+        RunEvent done;
+        done.run = run;
+        done.event = event;
+        done.session = session;
+        Claimant claimant;
+        claimant.session = session;
+        return outcome(one(std::move(done), claimant));
+    }
+    void fire_timers()
+    {
+        transact([](storage::Transaction& transaction) {
+            std::vector<RunEvent> events;
+            for (const auto row : transaction.exec(sql::find_due_steps, 1000)) {
+                RunEvent event;
+                event.run = row.get<core::Id>("run_id");
+                event.event = workflow::TimerFired{row.get<std::string>("path")};
+                events.push_back(std::move(event));
+            }
+            return events;
+        });
+    }
+
+    Outcome tell(const core::Id& run, const workflow::Event& event)
+    {
+        RunEvent happens;
+        happens.run = run;
+        happens.event = event;
+        return outcome(one(std::move(happens), {}));
+    }
+    void signal_early(const std::string& definition, const std::string& key, const workflow::Signal& signal)
+    {
+        query(sql::save_early_signal, definition, key, signal.id, signal.name, signal.payload);
+    }
+
+    /// Carries out all letters, and those that come of it.
+    void deliver_all()
+    {
+        for (;;) {
+            database_.query("UPDATE mail SET created_at = created_at - interval '1 hour'");
+            const auto rows = query(sql::find_mail, 1000);
+            if (rows.empty()) return;
+            for (const auto row : rows)
+                deliver(row.get<core::Id>("id"), command_of(row));
+        }
+    }
+
+    nlohmann::json dump()
+    {
+        std::vector<core::Id> ids;
+        for (const auto row : query(kAllRuns))
+            ids.push_back(row.get<core::Id>("id"));
+        auto read = [&](storage::Transaction& transaction) {
+            auto all = nlohmann::json::array();
+            for (const auto& [id, stored] : lock_runs(transaction, catalog_, ids, core::Id()).runs)
+                all.push_back(workflow::simulation::dump(stored.run));
+            return all;
+        };
+        return core::sync_wait(pool_.transact(soon(), read));
+    }
+
+private:
+    static constexpr storage::Query kAllRuns{"all_runs", "SELECT id FROM workflows ORDER BY id"};
+
+    static workflow::Command command_of(const storage::Row& row);
+    static std::vector<RunEvent> early(storage::Transaction& transaction, const std::string& definition,
+                                       const std::string& key);
+    static Outcome outcome(const RunResult& result)
+    {
+        if (result.kind == RunResult::Kind::refused) std::rethrow_exception(result.error);
+        return result.kind == RunResult::Kind::applied ? Outcome::applied : Outcome::stale;
+    }
+
+    void deliver(const core::Id& letter, const workflow::Command& command);
+
+    template <typename... Values>
+    storage::Rows query(const storage::Query& query, const Values&... values)
+    {
+        return core::sync_wait(pool_.query(soon(), query, values...));
+    }
+    std::shared_ptr<const workflow::Definition> definition(const std::string& name)
+    {
+        auto read = [&](storage::Transaction& transaction) {
+            return catalog_.get(transaction, name, 0).definition;
+        };
+        return core::sync_wait(pool_.transact(soon(), read));
+    }
+    template <typename Find>
+    std::vector<RunResult> transact(Find find, const Claimant& claimant = {})
+    {
+        auto body = [&](storage::Transaction& transaction) {
+            const auto events = find(transaction);
+            if (events.empty()) return std::vector<RunResult>();
+            return transit(transaction, catalog_, events, claimant, rules_);
+        };
+        return core::sync_wait(pool_.transact(soon(), body));
+    }
+    RunResult one(RunEvent event, const Claimant& claimant)
+    {
+        return transact([&](storage::Transaction&) { return std::vector{event}; }, claimant).at(0);
+    }
+
+    const std::chrono::milliseconds lease_;
+    const TransitRules rules_{{}, 0.0};
+    Database database_;
+    telemetry::Metrics metrics_;
+    core::IoThreads threads_{1};
+    storage::Pool pool_{threads_.executor(), metrics_, {.url = database_.url}};
+    DefinitionCatalog catalog_;
+    /// Never opened: what is started is ready, and claimed by nobody.
+    Session nobody_{pool_, metrics_, {}};
+    Slots slots_{100000};
+    RunStarts starts_{pool_, nobody_, slots_, {}};
+};
+
+}  // namespace lintel::workflows
