@@ -18,7 +18,7 @@ class StartError(Exception):
     """A program did not come up; the message says which, and where its log is."""
 
 
-def _die_with_parent():
+def die_with_parent():
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
@@ -32,7 +32,7 @@ class Child:
         with open(log_path, "ab") as log:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=os.path.dirname(log_path),
-                env={**os.environ, **(environment or {})}, user=user, preexec_fn=_die_with_parent)
+                env={**os.environ, **(environment or {})}, user=user, preexec_fn=die_with_parent)
         self.pid = self.process.pid
 
     def stop(self, how=signal.SIGTERM, timeout=30):

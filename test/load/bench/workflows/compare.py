@@ -28,7 +28,7 @@ def _lintel(environment, plan, number, say):
         side.load(plan.settle, in_flight=64)
         return [_entry(environment, side, plan, number, "3 steps", LINTEL_IN_FLIGHT, {"steps": 3}, say),
                 _entry(environment, side, plan, number, "1 step", LINTEL_IN_FLIGHT, {"steps": 1}, say),
-                _entry(environment, side, plan, number, "1 step, emit", LINTEL_IN_FLIGHT[-1:],
+                _peaks(environment, side, plan, number, "1 step, emit", LINTEL_IN_FLIGHT[-1:],
                        {"steps": 1, "kind": "emit"}, say)]
     finally:
         side.drop()
@@ -47,22 +47,24 @@ def _graphile(environment, plan, number, say):
     side = Graphile(environment, f"compare_{number}")
     try:
         side.load(plan.settle, in_flight=64)
-        default = _entry(environment, side, plan, number, "1 step", GRAPHILE_IN_FLIGHT, {}, say)
-        say(f"round {number}: graphile, {GRAPHILE_MORE}")
-        environment.checkpoint()
-        more = {"side": side.name, "round": number, "work": "1 step, 3 x 10 at once",
-                "peak": {64: side.load(plan.run, in_flight=64, **GRAPHILE_MORE)}}
-        return [default, more]
+        return [_entry(environment, side, plan, number, "1 step", GRAPHILE_IN_FLIGHT, {}, say),
+                _peaks(environment, side, plan, number, "1 step, 3 x 10 jobs", GRAPHILE_IN_FLIGHT[:1], GRAPHILE_MORE,
+                       say)]
     finally:
         side.drop()
 
 
-def _entry(environment, side, plan, number, work, in_flight, shape, say):
+def _peaks(environment, side, plan, number, work, in_flight, shape, say):
     entry = {"side": side.name, "round": number, "work": work, "peak": {}}
     for count in in_flight:
         say(f"round {number}: {side.name}: {work}, {count} under way")
         environment.checkpoint()
         entry["peak"][count] = side.load(plan.run, in_flight=count, **shape)
+    return entry
+
+
+def _entry(environment, side, plan, number, work, in_flight, shape, say):
+    entry = _peaks(environment, side, plan, number, work, in_flight, shape, say)
     say(f"round {number}: {side.name}: {work}, one at a time, then half of the peak")
     environment.checkpoint()
     entry["one"] = side.load(plan.run, in_flight=1, **shape)

@@ -1,9 +1,9 @@
 """How long the steps that a worker held when it was killed wait until they are asked for again."""
 
 import signal
-import subprocess
 import time
 
+from processes import Child
 from workflows.sides import Lintel
 
 STEP_MILLISECONDS = 200
@@ -12,6 +12,8 @@ IN_FLIGHT = 96
 # over so soon.
 IN_TRANSIT = 0.1
 TIMEOUT = 60
+# Milliseconds; the load is ended when the last kill has been recovered from.
+LONG_ENOUGH = 3_600_000
 # From a replica's return to the next kill: for it to have its share of the work again.
 SETTLE = 2
 
@@ -21,9 +23,9 @@ def measure(environment, plan, say):
     side = Lintel(environment, "recovery")
     side.start()
     log = side.log("steps")
-    load = subprocess.Popen(
-        side.command("recovery", "--step-time", str(STEP_MILLISECONDS), "--in-flight", str(IN_FLIGHT), "--step-log",
-                     log, "--warmup", "0", "--duration", str(3600 * 1000)), stdout=subprocess.DEVNULL)
+    load = Child("workflow_load",
+                 side.command("recovery", "--step-time", str(STEP_MILLISECONDS), "--in-flight", str(IN_FLIGHT),
+                              "--step-log", log, "--warmup", "0", "--duration", str(LONG_ENOUGH)), side.log("load"))
     try:
         rounds = []
         for number in range(plan.kills):
@@ -32,8 +34,7 @@ def measure(environment, plan, say):
             rounds.append(_kill(side, number % len(side.replicas), log))
         return rounds
     finally:
-        load.terminate()
-        load.wait()
+        load.stop()
         side.drop()
 
 

@@ -1,9 +1,11 @@
 """The tables of the workflow measurements, and their goals."""
 
+import math
+
 from workflows.summary import unsteady
 
 CORES = ("engine", "nats", "postgres", "load")
-HEAD = (f"{'workflows':<34}{'per s':>9}{'p50 ms':>9}{'p99 ms':>9}{'WAL kB':>8}{'writes':>8}{'commits':>9}"
+HEAD = (f"{'workflows':<36}{'per s':>9}{'p50 ms':>9}{'p99 ms':>9}{'WAL kB':>8}{'writes':>8}{'commits':>9}"
         f"{'CPU ms':>8}  cores used: {' | '.join(CORES)}")
 
 
@@ -21,9 +23,10 @@ def render(summary):
 
 def _line(title, run):
     cores = " | ".join(f"{run['cores'].get(key, 0):.2f}" for key in CORES)
-    cost = 1000 * sum(value for key, value in run["cores"].items() if key != "load") / max(run["rate"], 1e-9)
+    cores_used = sum(value for key, value in run["cores"].items() if key != "load")
+    cost = 1000 * cores_used / run["rate"] if run["rate"] else math.nan
     rounds = "/".join(f"{rate:.0f}" for rate in run["rates"])
-    return (f"{title:<34}{run['rate']:>9.1f}{run['p50Ms']:>9.2f}{run['p99Ms']:>9.2f}{run['walBytes'] / 1000:>8.2f}"
+    return (f"{title:<36}{run['rate']:>9.1f}{run['p50Ms']:>9.2f}{run['p99Ms']:>9.2f}{run['walBytes'] / 1000:>8.2f}"
             f"{run['writes']:>8.2f}{run['commits']:>9.2f}{cost:>8.2f}  {cores}   rounds: {rounds}")
 
 

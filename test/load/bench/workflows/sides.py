@@ -3,7 +3,7 @@ same cluster."""
 
 import os
 
-from processes import Child, answers_ok, free_port
+from processes import Child, answers_ok, cpu_of_family, cpu_of_process, free_port
 from workflows import window
 
 REPLICAS = 3
@@ -34,7 +34,12 @@ class Side:
         return os.path.join(self.environment.folder, f"{self.database}-{name}.log")
 
     def groups(self):
+        """What to measure the CPU time of, beside the load program."""
         return {"nats": self.environment.nats.child.cpu_seconds, "postgres": self.postgres.child.cpu_seconds}
+
+    def load_groups(self, pid):
+        """The same of the load program and its children."""
+        return {"load": lambda: cpu_of_process(pid)}
 
 
 def milliseconds(seconds):
@@ -94,7 +99,7 @@ class Lintel(Side):
         definition = f"run-{self.runs}"
         command = self.command(definition, "--kind", kind, "--steps", str(steps), "--step-time", str(step_time),
                                *load_arguments(seconds, in_flight, rate))
-        result = window.run(command, self.postgres, self.database, self.groups(), self.log("load"))
+        result = window.run(self, command)
         return {**result, **self.finished(definition, result["from"], result["until"])}
 
     def finished(self, definition, start, end):
@@ -124,8 +129,10 @@ class Dbos(Side):
         command = [self.environment.node, "--no-deprecation",
                    os.path.join(self.environment.peers_dir, "dbos-peer", "src", "main.js"),
                    "--database", self.url, *load_arguments(seconds, in_flight, rate)]
-        return window.run(command, self.postgres, self.database, self.groups(), self.log("load"),
-                          is_engine_in_load=True)
+        return window.run(self, command)
+
+    def load_groups(self, pid):
+        return {"engine": lambda: cpu_of_family(pid)}
 
 
 class Graphile(Side):
@@ -138,4 +145,7 @@ class Graphile(Side):
         command = [self.environment.node, os.path.join(self.environment.peers_dir, "graphile-peer", "src", "main.js"),
                    "--database", self.url, "--workers", str(workers), *(["--jobs", str(jobs)] if jobs else []),
                    *load_arguments(seconds, in_flight, rate)]
-        return window.run(command, self.postgres, self.database, self.groups(), self.log("load"))
+        return window.run(self, command)
+
+    def load_groups(self, pid):
+        return {**super().load_groups(pid), "engine": lambda: cpu_of_family(pid) - cpu_of_process(pid)}

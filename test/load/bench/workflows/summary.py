@@ -1,10 +1,11 @@
 """What the rounds of the workflow measurements say together: medians."""
 
+import math
 import statistics
 
 STEADY = 1.3
-# Of one run; what is a rate becomes a cost of each workflow.
-PER_WORKFLOW = {"walBytes": "walBytes", "writes": "writes", "commits": "commits"}
+# Rates of one run that become a cost of each workflow.
+COSTS = ("walBytes", "writes", "commits")
 
 
 def percentile(values, share):
@@ -16,8 +17,8 @@ def _medians(runs):
     result = {key: statistics.median(run[key] for run in runs) for key in ("rate", "p50Ms", "p99Ms")}
     result["rates"] = [round(run["rate"], 1) for run in runs]
     result["cores"] = {key: statistics.median(run["cores"][key] for run in runs) for key in runs[0]["cores"]}
-    for key in PER_WORKFLOW:
-        result[key] = statistics.median(run[key] / max(run["rate"], 1e-9) for run in runs)
+    for key in COSTS:
+        result[key] = statistics.median(run[key] / run["rate"] if run["rate"] else math.nan for run in runs)
     result["failed"] = sum(run["failed"] + run.get("unfinished", 0) for run in runs)
     result["allEnded"] = all(run["allEnded"] for run in runs)
     return result

@@ -2,11 +2,12 @@
 
 import dataclasses
 import json
+import math
 import os
 import subprocess
 import time
 
-from processes import cpu_of_family, cpu_of_process
+from processes import die_with_parent
 
 
 @dataclasses.dataclass
@@ -17,12 +18,17 @@ class Seconds:
     window: float
 
 
+# What a program does not say of a window in which nothing finished.
+NOTHING_FINISHED = {"p50Ms": math.nan, "p99Ms": math.nan}
+
+
 class LoadError(Exception):
     """A load program ended without its result."""
 
 
 class Sample:
-    """CPU seconds by group, bytes of WAL, and transactions so far."""
+    """CPU seconds by group, bytes of WAL, and transactions so far: those that wrote, exactly, and all that committed,
+    up to a second late."""
 
     def __init__(self, groups, postgres, database):
         self.at = time.monotonic()
@@ -33,21 +39,18 @@ class Sample:
         self.wal, self.writes, self.commits = (int(value) for value in row)
 
 
-def run(command, postgres, database, groups, log_path, is_engine_in_load=False):
-    """The program's result, with `cores`, and `walBytes`, `writes` and `commits` a second of its window.
-
-    `groups` says how to measure the CPU time of the others; the program's own goes to `load`, or to `engine` when it
-    is the engine as well, that of its children always to `engine`."""
+def run(side, command):
+    """The program's result, with `cores`, and `walBytes`, `writes` and `commits` a second of its window."""
+    log_path = side.log("load")
     with open(log_path, "ab") as log:
-        load = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True,
+        load = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, preexec_fn=die_with_parent,
                                 env={**os.environ, "NODE_ENV": "production"})
-    own, children = _own_groups(load.pid, is_engine_in_load, groups)
-    groups = {**groups, **own, **children}
+    groups = {**side.groups(), **side.load_groups(load.pid)}
     try:
         _expect(load, "open", log_path)
-        before = Sample(groups, postgres, database)
+        before = Sample(groups, side.postgres, side.database)
         _expect(load, "close", log_path)
-        after = Sample(groups, postgres, database)
+        after = Sample(groups, side.postgres, side.database)
         result = json.loads(load.stdout.readline() or "{}")
         load.wait(30)
     finally:
@@ -56,16 +59,7 @@ def run(command, postgres, database, groups, log_path, is_engine_in_load=False):
         load.stdout.close()
     if not result:
         raise LoadError(f"{command[0]}: no result; see {log_path}")
-    return {**result, **_used(before, after)}
-
-
-def _own_groups(pid, is_engine_in_load, groups):
-    if is_engine_in_load:
-        return {"engine": lambda: cpu_of_family(pid)}, {}
-    own = {"load": lambda: cpu_of_process(pid)}
-    if "engine" in groups:
-        return own, {}
-    return own, {"engine": lambda: cpu_of_family(pid) - cpu_of_process(pid)}
+    return {**NOTHING_FINISHED, **result, **_used(before, after)}
 
 
 def _expect(load, line, log_path):
