@@ -51,7 +51,7 @@ class Environment:
             self.engine_postgres = Postgres("engine", self.folder, self.postgres_config, ENGINE_SETTINGS)
 
     def clusters(self):
-        return [postgres for postgres in (self.main_postgres, self.workflows_postgres, self.engine_postgres) if postgres]
+        return [cluster for cluster in (self.main_postgres, self.workflows_postgres, self.engine_postgres) if cluster]
 
     def stop(self):
         for part in [self.nats, *self.clusters()]:

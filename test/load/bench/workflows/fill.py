@@ -38,5 +38,6 @@ def _copy(side, which, count, kind):
         values = ", ".join(ID.format(kind=kind) if column == key else f"t.{column}" for column in columns)
         side.postgres.query(side.database, f"""
             INSERT INTO {table} ({', '.join(columns)})
-            SELECT {values} FROM generate_series(1, {count}) AS n, (SELECT * FROM {table} WHERE {key} = '{example}') AS t
+            SELECT {values}
+            FROM generate_series(1, {count}) AS n, (SELECT * FROM {table} WHERE {key} = '{example}') AS t
             ORDER BY n{', t.sequence' if key == 'run_id' else ''}""")

@@ -20,8 +20,8 @@ class Plan:
     idle: float
 
 
-QUICK = Plan(rounds=3, settle=Seconds(0, 1), run=Seconds(1, 3), timers=10_000, finished=100_000, waiting=10_000, kills=5,
-             idle=5)
+QUICK = Plan(rounds=3, settle=Seconds(0, 1), run=Seconds(1, 3), timers=10_000, finished=100_000, waiting=10_000,
+             kills=5, idle=5)
 FULL = Plan(rounds=3, settle=Seconds(0, 4), run=Seconds(2, 10), timers=100_000, finished=1_000_000, waiting=100_000,
             kills=30, idle=20)
 

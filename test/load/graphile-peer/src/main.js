@@ -21,7 +21,7 @@ const { values } = parseArgs({
 const inFlight = Number(values['in-flight']);
 const rate = Number(values.rate);
 
-const environment = { ...process.env, NODE_ENV: 'production', DATABASE_URL: values.database, GRAPHILE_LOGGER_DEBUG: '' };
+const environment = { ...process.env, DATABASE_URL: values.database };
 if (values.jobs) environment.CONCURRENT_JOBS = values.jobs;
 
 async function startWorker() {
