@@ -183,6 +183,7 @@ std::vector<RunResult> transit(storage::Transaction& transaction, DefinitionCata
                                const TransitRules& rules)
 {
     auto locked = lock_runs(transaction, catalog, runs_of(events), claimant.session);
+    rules.reached(TransitRules::Phase::locked);
     auto fresh = keep_signals(transaction, events, locked.runs);
     auto keys = claim_keys(transaction, events, locked.runs);
     std::vector<RunResult> results;
@@ -201,8 +202,10 @@ std::vector<RunResult> transit(storage::Transaction& transaction, DefinitionCata
     const bool may_claim = locked.session_is_live && claimant.slots != nullptr;
     for (const auto& [id, place] : last)
         claim_ready(locked.runs.at(id), claimant, may_claim, place.second + 1, results[place.first]);
+    rules.reached(TransitRules::Phase::applied);
     keys.finish();
     save_runs(transaction, locked.runs, delivered);
+    rules.reached(TransitRules::Phase::written);
     for (std::size_t at = 0; at < events.size(); ++at)
         if (const auto run = locked.runs.find(events[at].run); run != locked.runs.end())
             results[at].status = run->second.run.status;

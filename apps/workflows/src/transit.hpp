@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -42,6 +43,15 @@ struct TransitRules {
     workflow::RunLimits limits;
     /// For the jitter of retries, see workflow::Moment; nothing: a random one each time.
     std::optional<double> chance{};
+    /// Called when the runs are locked, when the events are applied and when all is written, for tests that
+    /// interleave transactions.
+    enum class Phase { locked, applied, written };
+    std::function<void(Phase)> on_phase{};
+
+    void reached(Phase phase) const
+    {
+        if (on_phase) on_phase(phase);
+    }
 };
 
 /// One thing that happens to a run.

@@ -18,7 +18,7 @@ Transitions::Transitions(storage::Pool& pool, DefinitionCatalog& catalog, const 
       catalog_(catalog),
       session_(session),
       slots_(slots),
-      rules_{limits, {}},
+      rules_{limits, {}, {}},
       batch_(
           pool, batch_options(),
           [](const Numbered& item) {

@@ -20,7 +20,8 @@ constexpr int kOperations = 120;
 const char* const kDocuments[] = {
     R"({"name":"chain","version":1,"steps":[
         {"name":"a","request":{"subject":"s.a"},"retry":{"initialInterval":"20m","maximumAttempts":3,"jitter":0},
-         "compensate":{"request":{"subject":"s.undo-a"},"retry":{"initialInterval":"20m","maximumAttempts":2,"jitter":0}}},
+         "compensate":{"request":{"subject":"s.undo-a"},
+                       "retry":{"initialInterval":"20m","maximumAttempts":2,"jitter":0}}},
         {"name":"nap","sleep":{"for":"30m"}},
         {"name":"b","emit":{"subject":"s.b"}},
         {"name":"c","request":{"subject":"s.c"},"onExhausted":"deadLetter",

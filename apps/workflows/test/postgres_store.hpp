@@ -19,6 +19,16 @@ public:
 
     explicit PostgresStore(std::chrono::milliseconds lease) : lease_(lease) {}
 
+    /// What is called in the middle of operations of this thread.
+    static inline thread_local const std::function<void(TransitRules::Phase)>* on_phase = nullptr;
+
+    /// As new, but for the definitions.
+    void clear()
+    {
+        database_.query(
+            "TRUNCATE workflows, steps, history, signals, early_signals, mail, sessions, run_keys");
+    }
+
     void define(const std::string& document)
     {
         DefinitionService definitions(pool_, {});
@@ -49,6 +59,12 @@ public:
             return events;
         });
         query(sql::close_session, session);
+    }
+    /// As if its time were over.
+    void end_lease(SessionId session)
+    {
+        database_.query("UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id = '" +
+                        session.to_string() + "'");
     }
     void expire_sessions()
     {
@@ -204,10 +220,10 @@ private:
     template <typename Find>
     std::vector<RunResult> transact(Find find, const Claimant& claimant = {})
     {
-        auto body = [&](storage::Transaction& transaction) {
+        auto body = [&, rules = rules()](storage::Transaction& transaction) {
             const auto events = find(transaction);
             if (events.empty()) return std::vector<RunResult>();
-            return transit(transaction, catalog_, events, claimant, rules_);
+            return transit(transaction, catalog_, events, claimant, rules);
         };
         return core::sync_wait(pool_.transact(soon(), body));
     }
@@ -216,8 +232,15 @@ private:
         return transact([&](storage::Transaction&) { return std::vector{event}; }, claimant).at(0);
     }
 
+    TransitRules rules() const
+    {
+        auto rules = rules_;
+        if (on_phase) rules.on_phase = *on_phase;
+        return rules;
+    }
+
     const std::chrono::milliseconds lease_;
-    const TransitRules rules_{{}, 0.0};
+    const TransitRules rules_{{}, 0.0, {}};
     Database database_;
     telemetry::Metrics metrics_;
     core::IoThreads threads_{1};

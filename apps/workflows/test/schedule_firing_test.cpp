@@ -21,6 +21,13 @@ void passes(const World& world, const std::string& name = "s", const std::string
     REQUIRE(testing::eventually(20s, [&] { return is_settled(world); }));
 }
 
+/// What a replica takes that looks now.
+std::vector<TakenTick> take(ScheduledReplica& replica)
+{
+    const auto body = [](storage::Transaction& transaction) { return take_due_ticks(transaction, 10); };
+    return core::sync_wait(replica.pool.transact(soon(), body));
+}
+
 /// Starts the schedule's workflow once and gives its id.
 core::Id first_run(ScheduledReplica& replica)
 {
@@ -84,16 +91,36 @@ TEST_CASE("what starts has the schedule's owner, attributes and input, and can b
     CHECK(replica.counts("started", 1));
 }
 
-TEST_CASE("nothing starts before its time")
+TEST_CASE("nothing starts before its time, by the database's clock")
 {
     World world;
     ScheduledReplica replica(world);
+    replica.is_frozen = true;
     replica.define(waiting("wait"));
     replica.create(schedule("s", "wait"));
     world.database.query("UPDATE schedules SET next_at = clock_timestamp() + interval '700 milliseconds'");
     const auto tick = world.database.query("SELECT next_at FROM schedules");
-    REQUIRE(testing::eventually(20s, [&] { return runs(world) == "1"; }));
-    CHECK(runs(world, "created_at < '" + tick + "'") == "0");
+    REQUIRE(testing::eventually(20s, [&] { return !take(replica).empty(); }));
+    CHECK(world.database.query("SELECT clock_timestamp() >= '" + tick + "'") == "t");
+}
+
+TEST_CASE("a time that somebody is taking is nobody else's, and neither once it is taken")
+{
+    World world;
+    ScheduledReplica one(world);
+    ScheduledReplica other(world);
+    one.ends_world = false;
+    one.is_frozen = other.is_frozen = true;
+    one.define(waiting("wait"));
+    one.create(schedule("s", "wait", {{"overlap", "allow"}}));
+    comes_due(world, "s");
+    const auto both = [&](storage::Transaction& transaction) {
+        const auto mine = take_due_ticks(transaction, 10);
+        return std::pair(mine.size(), take(other).size());
+    };
+    CHECK(core::sync_wait(one.pool.transact(soon(), both)) == std::pair<std::size_t, std::size_t>(1, 0));
+    CHECK(take(other).empty());
+    CHECK(world.database.query("SELECT count(*) FROM schedule_starts") == "1");
 }
 
 TEST_CASE("a time that comes while the last run is under way: skip")

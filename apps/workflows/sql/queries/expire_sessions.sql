@@ -1,5 +1,6 @@
--- Declares sessions lost whose lease is over. FOR UPDATE waits for the transactions that the session still has under
--- way, and they for nobody: after this it writes nothing.
+-- Declares sessions lost whose lease is over. FOR UPDATE and the lock of the session's own transactions (FOR KEY SHARE)
+-- exclude each other: one that has a transaction under way is passed over and looked at again, and after this it writes
+-- nothing.
 WITH over AS (
     SELECT id FROM sessions WHERE expires_at < clock_timestamp() AND NOT is_lost FOR UPDATE SKIP LOCKED
 )
