@@ -46,6 +46,8 @@ Admissions::Admissions(core::Executor& executor, DefinitionCatalog& catalog, Tra
 
 void Admissions::admit(const std::string& definition)
 {
+    auto pass = work_.try_enter();
+    if (!pass) return;
     {
         std::lock_guard lock(mutex_);
         const auto [place, is_first] = under_way_.try_emplace(definition, false);
@@ -54,11 +56,18 @@ void Admissions::admit(const std::string& definition)
             return;
         }
     }
-    core::spawn(run(definition));
+    core::spawn(run(definition, std::move(*pass)));
 }
 
-core::Task<void> Admissions::run(std::string definition)
+core::Task<void> Admissions::stop(core::Deadline deadline)
 {
+    co_await work_.drain(executor_, deadline);
+}
+
+core::Task<void> Admissions::run(std::string definition, core::Gate::Pass pass)
+{
+    // Left before the frame goes, and with it everything that may be gone then.
+    const auto until_the_end = std::move(pass);
     co_await executor_.schedule();
     for (bool goes_on = true; goes_on;) {
         bool is_full = false;

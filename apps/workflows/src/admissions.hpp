@@ -28,9 +28,11 @@ public:
 
     /// Soon, and only once for all who ask at the same time.
     void admit(const std::string& definition);
+    /// Admits nothing any more; returns when what is under way has ended.
+    core::Task<void> stop(core::Deadline deadline);
 
 private:
-    core::Task<void> run(std::string definition);
+    core::Task<void> run(std::string definition, core::Gate::Pass pass);
     core::Task<bool> admit_some(std::string definition);
     std::vector<RunEvent> admissible(storage::Transaction& transaction, const std::string& definition);
 
@@ -38,6 +40,7 @@ private:
     DefinitionCatalog& catalog_;
     Transitions& transitions_;
     const Take take_;
+    core::Gate work_{1U << 16U};
     std::mutex mutex_;
     /// Those under way; true when somebody has asked again meanwhile.
     std::map<std::string, bool> under_way_;

@@ -136,13 +136,27 @@ core::Task<void> Engine::adopt_signals(telemetry::Context context, std::string d
 void Engine::deliver(std::vector<Letter> letters)
 {
     for (auto& letter : letters)
-        core::spawn(deliver_one(std::move(letter)));
+        core::spawn(deliver_soon(std::move(letter)));
+}
+
+core::Task<void> Engine::deliver_soon(Letter letter)
+{
+    const auto pass = letters_.try_enter();
+    if (!pass) co_return;
+    co_await executor_.schedule();
+    co_await deliver_one(std::move(letter));
+}
+
+core::Task<void> Engine::stop(core::Deadline deadline)
+{
+    co_await worker_.stop(deadline);
+    co_await admissions_.stop(deadline);
+    co_await letters_.drain(executor_, deadline);
 }
 
 /// What fails here is found again by the poll.
 core::Task<void> Engine::deliver_one(Letter letter)
 {
-    co_await executor_.schedule();
     auto context = telemetry::Context::start(kDeliveryDeadline);
     try {
         if (std::holds_alternative<workflow::StartChild>(letter.command)) {

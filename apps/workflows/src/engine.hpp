@@ -55,13 +55,14 @@ public:
     void on_schedule(NextSchedule next);
     /// The database's clock: see Session::now().
     core::Timestamp now() const { return session_.now(); }
-    core::Task<void> stop(core::Deadline deadline) { return worker_.stop(deadline); }
+    core::Task<void> stop(core::Deadline deadline);
     core::Executor& executor() noexcept { return executor_; }
     /// Attempts under way in this process, also those that nobody waits for any more.
     std::size_t attempts() const { return slots_.taken(); }
 
 private:
     void deliver(std::vector<Letter> letters);
+    core::Task<void> deliver_soon(Letter letter);
     core::Task<void> deliver_one(Letter letter);
     core::Task<void> start_child(telemetry::Context context, Letter letter);
     core::Task<void> tell(telemetry::Context context, core::Id letter, workflow::TellParent command);
@@ -80,6 +81,8 @@ private:
     DefinitionCatalog catalog_;
     Session session_;
     Slots slots_;
+    /// Letters on their way.
+    core::Gate letters_{1U << 20U};
     Transitions transitions_;
     RunStarts starts_;
     Worker worker_;

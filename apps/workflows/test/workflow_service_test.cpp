@@ -31,6 +31,8 @@ struct Fixture {
     workflows::WorkflowRepository repository{pool};
     workflows::WorkflowService service{repository, engine, threads.executor(), {}};
 
+    ~Fixture() { core::sync_wait(engine.stop(core::Deadline::after(10s))); }
+
     static telemetry::Context context() { return telemetry::Context::start(10s); }
 
     Workflow create(contracts::BuildingReference building, const std::string& key = {},
