@@ -104,9 +104,17 @@ def conditions(options, times):
         "versions": f"Postgres {output('psql', '--version').split()[2]}, node {output(options.node, '--version')}, "
                     f"{_nats_version()}",
         "postgres": "clusters with the settings of scripts/up; fsync, full_page_writes, synchronous_commit on",
-        "shape": "one main, three workers; every production feature on",
-        "times": f"{times.rounds} rounds, {times.warmup:g} s warm-up, {times.window:g} s window",
+        "shape": "one main, three workers; every production feature on; without a main for workflows",
+        "times": "; ".join(_times(options, times)),
     }
+
+
+def _times(options, times):
+    engine = workflows.plan.QUICK if options.quick else workflows.plan.FULL
+    for part, rounds, warmup, window in (("requests", times.rounds, times.warmup, times.window),
+                                         ("workflows", engine.rounds, engine.run.warmup, engine.run.window)):
+        if part in options.parts:
+            yield f"{part}: {rounds} rounds, {warmup:g} s warm-up, {window:g} s window"
 
 
 def _nats_version():
