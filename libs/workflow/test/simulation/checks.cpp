@@ -77,6 +77,20 @@ void check_predecessors(const Run& run, const StepRun& step)
     }
 }
 
+/// A switch that has completed has run the branch it took: steps are skipped in the others only.
+void check_branch(const Run& run, const StepRun& step, const SwitchStep& choice)
+{
+    const bool took_none = step.output == "null";
+    const auto& branch = took_none ? choice.otherwise : choice.cases.at(std::stoul(*step.output)).steps;
+    const auto slash = step.path.rfind('/');
+    for (const auto& inside : branch) {
+        const auto path = (slash == std::string::npos ? "" : step.path.substr(0, slash + 1)) + inside.name;
+        const auto found = run.steps.find(path);
+        check(found != run.steps.end() && found->second.state == StepState::completed,
+              name_of(run, step) + " without " + path);
+    }
+}
+
 void check_concurrency(const Run& run)
 {
     std::map<std::string, std::set<std::string>> under_way;
@@ -213,6 +227,10 @@ void Checks::check_step(const Told& told, const StepRun& before, const StepRun& 
         check(after.generation == before.generation || is<Replay>(told.event),
               name + " and its generation changed");
     }
+    const Step* defined = step_at(*run.definition, after.path);
+    const auto* choice = defined == nullptr ? nullptr : std::get_if<SwitchStep>(&defined->kind);
+    if (choice != nullptr && after.state == StepState::completed && !is_undo(after.path))
+        check_branch(run, after, *choice);
     const bool begins = (before.state == StepState::pending || is_again) && is_live(after.state);
     if (begins && !is_undo(after.path)) check_predecessors(run, after);
     if (begins && is_undo(after.path))
