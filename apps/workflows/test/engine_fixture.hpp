@@ -143,7 +143,7 @@ struct Replica {
     static Engine::Options options(std::size_t concurrency)
     {
         Engine::Options options;
-        options.session.lease = 1000ms;
+        options.session.lease = 2000ms;
         options.session.renewal = 200ms;
         options.session.replica = "test";
         options.poll_interval = 100ms;
