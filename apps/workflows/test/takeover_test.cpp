@@ -14,7 +14,7 @@ namespace {
 void hang_once(World& world, const std::string& name, std::atomic<int>& calls)
 {
     world.on(name, [&world, &calls](messaging::Request) -> core::Task<std::string> {
-        if (++calls == 1) co_await world.threads.executor().sleep(3s);
+        if (++calls == 1) co_await world.threads.executor().sleep(6s);
         co_return std::to_string(calls.load());
     });
 }
@@ -35,8 +35,8 @@ TEST_CASE("a worker that hangs past its lease loses its step, and writes nothing
     REQUIRE(other.comes_to(id, WorkflowStatus::completed));
     CHECK(calls == 2);
     hanging.is_frozen = false;
-    // Its late answer comes after three seconds.
-    REQUIRE(testing::eventually(10s, [&] { return hanging.engine.attempts() == 0; }));
+    // Its late answer comes after six seconds.
+    REQUIRE(testing::eventually(20s, [&] { return hanging.engine.attempts() == 0; }));
     CHECK(world.database.query("SELECT output FROM steps WHERE path = 'slow'") == "2");
     CHECK(world.database.query(
               "SELECT count(*) FROM history WHERE type = 'step.completed' AND step = 'slow'") == "1");
@@ -99,12 +99,11 @@ TEST_CASE("a database that stalls makes nobody judge anybody: no lease is lost")
         ids.push_back((at % 2 == 0 ? first : second).start("slow").id);
     REQUIRE(testing::eventually(5s, [&] { return world.requests("slow") == 4; }));
     postgres().pause();
-    // Three leases.
-    std::this_thread::sleep_for(3s);
+    // More than two leases.
+    std::this_thread::sleep_for(5s);
     postgres().resume();
     std::this_thread::sleep_for(2s);
-    CHECK(world.database.query("SELECT count(*) FROM sessions WHERE NOT is_lost AND expires_at > now()") ==
-          "2");
+    CHECK(world.database.query("SELECT count(*) FROM sessions WHERE NOT is_lost") == "2");
     CHECK(world.database.query("SELECT sum(lease_losses) FROM steps") == "0");
     CHECK(world.requests("slow") == 4);
     world.is_over = true;
