@@ -19,6 +19,7 @@ std::vector<std::optional<Workflow>> get_workflows(storage::Transaction& transac
     const auto rows = transaction.exec(sql::get_workflows, storage::array_of(ids));
     for (const auto row : rows) {
         auto workflow = workflow_of(row);
+        if (workflow.deleted_at) continue;
         found.emplace(workflow.id, std::move(workflow));
     }
     std::vector<std::optional<Workflow>> results;
