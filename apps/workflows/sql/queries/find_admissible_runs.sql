@@ -12,14 +12,14 @@ WITH RECURSIVE keys (key) AS (
             WHERE definition = $1 AND limit_key = keys.key AND admitted_at IS NOT NULL AND finished_at IS NULL) AS active,
            (SELECT count(*) FROM workflows
             WHERE definition = $1 AND limit_key = keys.key
-              AND admitted_at > clock_timestamp() - $6::bigint * interval '1 millisecond') AS started
+              AND admitted_at > statement_timestamp() - $6::bigint * interval '1 millisecond') AS started
     FROM keys WHERE keys.key IS NOT NULL LIMIT 1000
 ), total AS (
     SELECT (SELECT count(*) FROM workflows
             WHERE definition = $1 AND limit_key IS NOT NULL AND admitted_at IS NOT NULL AND finished_at IS NULL) AS active,
            (SELECT count(*) FROM workflows
             WHERE definition = $1 AND limit_key IS NOT NULL
-              AND admitted_at > clock_timestamp() - $6::bigint * interval '1 millisecond') AS started
+              AND admitted_at > statement_timestamp() - $6::bigint * interval '1 millisecond') AS started
 )
 SELECT run.id
 FROM per_key,
