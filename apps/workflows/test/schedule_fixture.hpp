@@ -111,4 +111,33 @@ inline json waiting(const std::string& name)
     return definition(name, {{{"name", "wait"}, {"signal", {{"name", "go"}}}}});
 }
 
+inline std::string state(const World& world, const std::string& columns, const std::string& name = "s")
+{
+    return world.database.query("SELECT " + columns + " FROM schedules WHERE name = '" + name + "'");
+}
+
+/// Lets the time come and waits until somebody has used it.
+inline void passes(const World& world, const std::string& name = "s", const std::string& ago = "0 seconds")
+{
+    comes_due(world, name, ago);
+    REQUIRE(testing::eventually(20s, [&] { return is_settled(world); }));
+}
+
+/// What a replica takes that looks now.
+inline std::vector<TakenTick> take(ScheduledReplica& replica)
+{
+    const auto body = [](storage::Transaction& transaction) { return take_due_ticks(transaction, 10); };
+    return core::sync_wait(replica.pool.transact(soon(), body));
+}
+
+/// Starts the schedule's workflow once and gives its id.
+inline core::Id first_run(ScheduledReplica& replica)
+{
+    passes(replica.world);
+    const auto last = replica.show("s").last_workflow_id;
+    REQUIRE(last);
+    REQUIRE(replica.comes_to(*last, contracts::WorkflowStatus::waiting));
+    return *last;
+}
+
 }  // namespace lintel::workflows

@@ -172,7 +172,8 @@ void Pool::State::perform(Worker& worker, Waiting waiting)
 void Pool::State::fail_all(std::deque<Waiting> waiting)
 {
     core::Burst ready(executor);
-    const auto closed = std::make_exception_ptr(Error(ErrorCode::unavailable, "this replica is shutting down"));
+    const auto closed =
+        std::make_exception_ptr(Error(ErrorCode::unavailable, "this replica is shutting down"));
     for (auto& each : waiting)
         each.job->fail(closed, ready);
 }

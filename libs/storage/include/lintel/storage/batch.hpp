@@ -186,8 +186,7 @@ private:
             queue_.insert(queue_.begin(), std::move_iterator(later.begin()), std::move_iterator(later.end()));
             metrics_.waiting.set(static_cast<double>(queue_.size()));
         }
-        const auto late =
-            std::make_exception_ptr(core::Error(core::ErrorCode::unavailable, detail::kNoTime));
+        const auto late = std::make_exception_ptr(core::Error(core::ErrorCode::unavailable, detail::kNoTime));
         for (auto& entry : expired)
             entry.fail(late, ready);
         return sorted(std::move(taken));
