@@ -121,6 +121,24 @@ check("a signal may come before the start", early.status in (200, 202) and "work
 ahead = start(order, input={"sku": "A4"}, key=f"early-{mark}").json()["id"]
 check("and is there when it is waited for", comes_to(ahead, "completed"))
 
+# --- by the clock ---
+quick = define("quick", [{"name": "nap", "sleep": {"for": "1ms"}}])
+schedule = {"name": f"nightly-{mark}", "definition": quick, "cron": "30 3 * * 1-5", "timeZone": "Europe/Berlin"}
+made = rest.post("/v1/schedules", schedule)
+check("a schedule is stored, and knows its next time", made.status == 201 and "nextAt" in made.json(), made)
+wrong = rest.post("/v1/schedules", {**schedule, "name": f"x-{mark}", "cron": "61 3 * * *", "timeZone": "Mars/Base"})
+equal("a bad one is refused", wrong.status, 422)
+check("for each of its faults", {"/cron", "/timeZone"} <= {e["pointer"] for e in wrong.json()["errors"]}, wrong)
+path = f"/v1/schedules/{schedule['name']}"
+triggered = rest.post(f"{path}/trigger", {})
+equal("it can be triggered", triggered.status, 201)
+check("which starts its workflow", comes_to(triggered.json()["id"], "completed"))
+paused = rest.send("PATCH", path, {"isPaused": True}).json()
+equal("paused it has no next time", (paused["isPaused"], "nextAt" in paused), (True, False))
+check("it is in the list", schedule["name"] in [each["name"] for each in rest.items("/v1/schedules")])
+equal("it is deleted", rest.send("DELETE", path).status, 204)
+equal("and gone", rest.get(path).status, 404)
+
 equal("nothing is stuck", rest.get("/v1/workflows/doctor").json()["items"], [])
 peer.close()
 finish()
