@@ -96,6 +96,12 @@ std::string to_text(const workflow::StepError& error)
     return core::dump_json(to_json(error));
 }
 
+std::optional<std::string> error_text(const std::optional<workflow::StepError>& error)
+{
+    if (!error) return std::nullopt;
+    return to_text(*error);
+}
+
 workflow::StepError error_from_text(std::string_view text)
 {
     return error_of(json::parse(text));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,8 @@ namespace lintel::workflows {
 std::string to_text(const workflow::Command& command);
 workflow::Command command_from_text(std::string_view text);
 std::string to_text(const workflow::StepError& error);
+/// Nothing for none: a nullable column.
+std::optional<std::string> error_text(const std::optional<workflow::StepError>& error);
 workflow::StepError error_from_text(std::string_view text);
 
 /// The run a command is for.

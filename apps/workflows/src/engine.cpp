@@ -1,6 +1,7 @@
 #include "engine.hpp"
 
 #include "command_text.hpp"
+#include "due_events.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/core/json.hpp"
 #include "lintel/telemetry/log.hpp"
@@ -16,35 +17,6 @@ constexpr std::size_t kAtOnce = 128;
 /// A claim that this process does not know of after so long has been lost on its way here.
 constexpr auto kUnknownClaimAge = 10s;
 constexpr auto kDeliveryDeadline = 5s;
-
-std::vector<RunEvent> lost_claims(storage::Transaction& transaction)
-{
-    std::vector<RunEvent> events;
-    for (const auto row : transaction.exec(sql::find_lost_claims, kAtOnce)) {
-        RunEvent event;
-        event.run = row.get<core::Id>("run_id");
-        event.event = workflow::LeaseLost{row.get<std::string>("path"), row.get<std::int64_t>("attempt")};
-        events.push_back(std::move(event));
-    }
-    return events;
-}
-
-std::vector<RunEvent> early_signals(storage::Transaction& transaction, const std::string& definition,
-                                    const std::string& key)
-{
-    std::map<std::int64_t, RunEvent> in_order;
-    for (const auto row : transaction.exec(sql::take_early_signals, definition, key)) {
-        RunEvent event;
-        event.run = row.get<core::Id>("run_id");
-        event.event = workflow::SignalReceived{
-            {row.get<std::string>("id"), row.get<std::string>("name"), row.get<std::string>("payload")}};
-        in_order.emplace(row.get<std::int64_t>("sequence"), std::move(event));
-    }
-    std::vector<RunEvent> events;
-    for (auto& [sequence, event] : in_order)
-        events.push_back(std::move(event));
-    return events;
-}
 
 workflow::ChildEnded not_started(const workflow::StartChild& child, const core::Error& error)
 {
@@ -262,7 +234,9 @@ core::Task<void> Engine::recover(telemetry::Context context)
 {
     bool is_full = true;
     while (is_full) {
-        Transitions::Find find = lost_claims;
+        Transitions::Find find = [](storage::Transaction& transaction) {
+            return lost_claims(transaction, kAtOnce);
+        };
         auto results = co_await transitions_.submit_found(context, std::move(find));
         is_full = results.size() == kAtOnce;
         worker_.take(std::move(results));

@@ -54,12 +54,6 @@ storage::Parameter times(const std::vector<Part<Value>>& parts)
     return array_of(parts, [](const Part<Value>& part) { return part.start->run.created_at; });
 }
 
-std::optional<std::string> error_text(const std::optional<workflow::StepError>& error)
-{
-    if (!error) return std::nullopt;
-    return to_text(*error);
-}
-
 std::optional<std::int64_t> due_in(const Part<StepRun>& part)
 {
     if (!part.value->due_at) return std::nullopt;

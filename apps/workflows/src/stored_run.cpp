@@ -126,12 +126,6 @@ storage::Parameter run_ids(const std::vector<Owned<Value>>& items)
     return array_of(items, [](const Owned<Value>& item) { return item.owner->run.id; });
 }
 
-std::optional<std::string> error_text(const std::optional<workflow::StepError>& error)
-{
-    if (!error) return std::nullopt;
-    return to_text(*error);
-}
-
 void save_rows(storage::Transaction& transaction, const std::vector<const StoredRun*>& runs)
 {
     if (runs.empty()) return;

@@ -1,5 +1,6 @@
 #include "worker.hpp"
 
+#include "due_events.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/telemetry/log.hpp"
 #include "lintel/workflows/sql/queries.hpp"
@@ -20,29 +21,6 @@ constexpr auto kSoon = 2s;
 telemetry::Context start()
 {
     return telemetry::Context::start(kDatabaseDeadline);
-}
-
-std::vector<RunEvent> ready_runs(storage::Transaction& transaction, std::size_t limit)
-{
-    std::vector<RunEvent> events;
-    for (const auto row : transaction.exec(sql::find_ready_steps, limit)) {
-        RunEvent event;
-        event.run = row.get<core::Id>("run_id");
-        events.push_back(std::move(event));
-    }
-    return events;
-}
-
-std::vector<RunEvent> due_runs(storage::Transaction& transaction, std::size_t limit)
-{
-    std::vector<RunEvent> events;
-    for (const auto row : transaction.exec(sql::find_due_steps, limit)) {
-        RunEvent event;
-        event.run = row.get<core::Id>("run_id");
-        event.event = workflow::TimerFired{row.get<std::string>("path")};
-        events.push_back(std::move(event));
-    }
-    return events;
 }
 
 }  // namespace

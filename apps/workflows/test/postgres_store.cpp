@@ -9,23 +9,6 @@ workflow::Command PostgresStore::command_of(const storage::Row& row)
     return command_from_text(row.get<std::string_view>("command"));
 }
 
-std::vector<RunEvent> PostgresStore::early(storage::Transaction& transaction, const std::string& definition,
-                                           const std::string& key)
-{
-    std::map<std::int64_t, RunEvent> in_order;
-    for (const auto row : transaction.exec(sql::take_early_signals, definition, key)) {
-        RunEvent event;
-        event.run = row.get<core::Id>("run_id");
-        event.event = workflow::SignalReceived{
-            {row.get<std::string>("id"), row.get<std::string>("name"), row.get<std::string>("payload")}};
-        in_order.emplace(row.get<std::int64_t>("sequence"), std::move(event));
-    }
-    std::vector<RunEvent> events;
-    for (auto& [sequence, event] : in_order)
-        events.push_back(std::move(event));
-    return events;
-}
-
 void PostgresStore::deliver(const core::Id& letter, const workflow::Command& command)
 {
     RunEvent event;

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "due_events.hpp"
 #include "engine_fixture.hpp"
 #include "lintel/workflows/sql/queries.hpp"
 #include "simulation/dump.hpp"
@@ -69,17 +70,7 @@ public:
     void expire_sessions()
     {
         query(sql::expire_sessions);
-        transact([](storage::Transaction& transaction) {
-            std::vector<RunEvent> events;
-            for (const auto row : transaction.exec(sql::find_lost_claims, 1000)) {
-                RunEvent lost;
-                lost.run = row.get<core::Id>("run_id");
-                lost.event =
-                    workflow::LeaseLost{row.get<std::string>("path"), row.get<std::int64_t>("attempt")};
-                events.push_back(std::move(lost));
-            }
-            return events;
-        });
+        transact([](storage::Transaction& transaction) { return lost_claims(transaction, 1000); });
         query(sql::forget_sessions);
     }
 
@@ -99,7 +90,7 @@ public:
             return query(sql::find_run_by_key, request.definition, request.key).one().get<core::Id>("run_id");
         }
         transact([&](storage::Transaction& transaction) {
-            return early(transaction, request.definition, request.key);
+            return early_signals(transaction, request.definition, request.key);
         });
         return request.id;
     }
@@ -111,16 +102,7 @@ public:
         claimant.session = session;
         claimant.slots = &slots_;
         const auto results = transact(
-            [](storage::Transaction& transaction) {
-                std::vector<RunEvent> events;
-                for (const auto row : transaction.exec(sql::find_ready_steps, 1000)) {
-                    RunEvent look;
-                    look.run = row.get<core::Id>("run_id");
-                    events.push_back(std::move(look));
-                }
-                return events;
-            },
-            claimant);
+            [](storage::Transaction& transaction) { return ready_runs(transaction, 1000); }, claimant);
         std::vector<std::pair<core::Id, std::string>> claimed;
         for (const auto& result : results)
             for (const auto& claim : result.claims)
@@ -141,16 +123,7 @@ public:
     }
     void fire_timers()
     {
-        transact([](storage::Transaction& transaction) {
-            std::vector<RunEvent> events;
-            for (const auto row : transaction.exec(sql::find_due_steps, 1000)) {
-                RunEvent event;
-                event.run = row.get<core::Id>("run_id");
-                event.event = workflow::TimerFired{row.get<std::string>("path")};
-                events.push_back(std::move(event));
-            }
-            return events;
-        });
+        transact([](storage::Transaction& transaction) { return due_runs(transaction, 1000); });
     }
 
     Outcome tell(const core::Id& run, const workflow::Event& event)
@@ -195,8 +168,6 @@ private:
     static constexpr storage::Query kAllRuns{"all_runs", "SELECT id FROM workflows ORDER BY id"};
 
     static workflow::Command command_of(const storage::Row& row);
-    static std::vector<RunEvent> early(storage::Transaction& transaction, const std::string& definition,
-                                       const std::string& key);
     static Outcome outcome(const RunResult& result)
     {
         if (result.kind == RunResult::Kind::refused) std::rethrow_exception(result.error);
