@@ -27,6 +27,15 @@ free_port() {
     echo "$port"
 }
 
+# Words that give every worker set its replicas: not every compose reads them from deploy.
+compose_scales() {
+    local service name
+    for service in $(worker_services); do
+        name=$(service_prefix "$service")_REPLICAS
+        echo --scale "$service=${!name:-$(service_default_replicas "$service")}"
+    done
+}
+
 # Exported, so that they go before what .env says.
 compose_up() {
     docker info >/dev/null 2>&1 || fail "the docker daemon does not answer."
@@ -34,7 +43,8 @@ compose_up() {
     OPS_PORT=$(free_port "${OPS_PORT:-19080}")
     NATS_PORT=$(free_port "${NATS_PORT:-14222}")
     export HTTP_PORT OPS_PORT NATS_PORT
-    compose up -d --build --scale "workflows=${WORKFLOWS_REPLICAS:-3}" || return 1
+    # shellcheck disable=SC2046  # words
+    compose up -d --build $(compose_scales) || return 1
     compose_wait
 }
 
@@ -59,7 +69,8 @@ compose_wait() {
 }
 
 compose_heal() {
-    compose up -d --no-build --scale "workflows=${WORKFLOWS_REPLICAS:-3}" >/dev/null 2>&1
+    # shellcheck disable=SC2046  # words
+    compose up -d --no-build $(compose_scales) >/dev/null 2>&1
     compose_wait
 }
 compose_down() { compose down --volumes --remove-orphans >/dev/null 2>&1; }

@@ -83,7 +83,6 @@ start_postgres() {
     if keeps_running "$name" postgres_is_ready "$service"; then return 0; fi
     stop_process "$name" 30
     claim_port "${prefix}_DATABASE_PORT" "$(service_database_port "$service")" "Postgres of $service"
-    [ -d "$dir/data" ] || create_cluster "$service"
     check_cluster_version "$dir/data"
     postgres_settings "$service" | as_postgres tee "$dir/data/postgresql.conf" >/dev/null
     # SIGINT is Postgres's fast shutdown; on SIGTERM it would wait for its clients to leave.
@@ -92,19 +91,36 @@ start_postgres() {
     start_process "$name"
 }
 
+# Makes the clusters that are not there yet, all at the same time.
+create_clusters() {
+    local service prefix missing=() jobs=() job
+    for service in $(all_services); do
+        [ -d "$(postgres_dir "$service")/data" ] || missing+=("$service")
+    done
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    say "Creating the Postgres cluster(s) of ${missing[*]} in $STATE/postgres"
+    for service in "${missing[@]}"; do
+        prefix=$(service_prefix "$service")
+        remember "${prefix}_DATABASE_SUPERUSER_PASSWORD" "$(random_secret)"
+        remember "${prefix}_DATABASE_PASSWORD" "$(random_secret)"
+    done
+    for service in "${missing[@]}"; do
+        create_cluster "$service" &
+        jobs+=($!)
+    done
+    for job in "${jobs[@]}"; do wait "$job" || exit 1; done
+}
+
 # Made beside its place and moved there when complete, so that an interrupted one is not mistaken for a cluster.
 create_cluster() {
     local service=$1 dir prefix
     dir=$(postgres_dir "$service")
     prefix=$(service_prefix "$service")
-    say "Creating the Postgres cluster of $service in $dir/data"
     mkdir -p "$dir"
     if is_root; then chown postgres: "$dir"; fi
     as_postgres test -w "$dir" || fail "the user $(postgres_account), as whom Postgres runs, cannot reach $dir;" \
         "set LINTEL_STATE to a folder whose parents that user may enter."
     rm -rf "$dir/data.new"
-    remember "${prefix}_DATABASE_SUPERUSER_PASSWORD" "$(random_secret)"
-    remember "${prefix}_DATABASE_PASSWORD" "$(random_secret)"
     (cd / && as_postgres bash -c '"$@" --pwfile=<(cat)' - "$(postgres_bin)/initdb" --pgdata="$dir/data.new" \
         --username=postgres --encoding=UTF8 --locale=C.UTF-8 --data-checksums --auth=scram-sha-256 \
         <<<"$(recall "${prefix}_DATABASE_SUPERUSER_PASSWORD")") >"$STATE/initdb-$service.log" 2>&1 ||

@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # What runs: a copy of the binaries in the state folder, so that a build never changes a running program under it.
 
-binary_of() { echo "lintel-$1"; }
 current_release() { readlink "$STATE/current" 2>/dev/null || true; }
 installed_binary() { echo "$STATE/$(current_release)/bin/$(binary_of "$1")"; }
 
@@ -39,6 +38,14 @@ configure() {
         cat "$LINTEL_ROOT/build/$1.configure.log" >&2
         return 1
     }
+}
+
+# build_services PRESET [TARGET...]: the programs of all services, and what else is named.
+build_services() {
+    local preset=$1 programs
+    shift
+    mapfile -t programs < <(all_programs)
+    cmake --build --preset "$preset" --target "${programs[@]}" "$@"
 }
 
 take_binaries() {

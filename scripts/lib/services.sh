@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # The services of Lintel. A new worker set is one line here, a directory in apps/ and its lines in docker-compose.yml.
 
-# name     ops port (of replica 1)   Postgres port   prefix of its settings   replicas   listens for REST
+# name      ops port (of replica 1)   Postgres port   prefix of its settings   replicas   listens for REST
 SERVICE_TABLE='
-main       9080                      5501            MAIN                     1          yes
-workflows  9101                      5502            WORKFLOWS                3          no
+main        9080                      5501            MAIN                     1          yes
+workflows   9101                      5502            WORKFLOWS                3          no
 '
 
 all_services() { awk 'NF { print $1 }' <<<"$SERVICE_TABLE"; }
@@ -14,6 +14,8 @@ service_ops_port() { service_field "$1" 2; }
 service_database_port() { service_field "$1" 3; }
 service_prefix() { service_field "$1" 4; }
 service_default_replicas() { service_field "$1" 5; }
+binary_of() { echo "lintel-$1"; }
+all_programs() { all_services | sed 's/^/lintel-/'; }
 service_listens() { [ "$(service_field "$1" 6)" = yes ]; }
 
 require_service() {
@@ -26,3 +28,5 @@ wanted_replicas() {
     count=$(recall "$(service_prefix "$1")_REPLICAS")
     echo "${count:-$(service_default_replicas "$1")}"
 }
+# NAME=value words of the replicas that every service has by default.
+default_replicas() { awk 'NF { print $4 "_REPLICAS=" $5 }' <<<"$SERVICE_TABLE"; }

@@ -94,7 +94,7 @@ black_box_tier() {
     local runner=test/$1/run
     [ -x "$runner" ] || fail "$runner is missing."
     if [ "$1" = chaos ]; then
-        configure "$preset" && cmake --build --preset "$preset" --target lintel-main lintel-workflows || return 1
+        configure "$preset" && build_services "$preset" || return 1
         LINTEL_BIN=$LINTEL_ROOT/build/$preset/bin "$runner" --short
     else
         "$runner"

@@ -77,7 +77,7 @@ def replicas(service):
 def pids():
     """(service, index) -> process id, of every replica of every service."""
     return {(service, index): int(hand("part_pid", service, index))
-            for service in ("main", "workflows") for index in replicas(service)}
+            for service in hand("all_services").split() for index in replicas(service)}
 
 
 def resident_bytes(pid):
