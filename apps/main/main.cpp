@@ -6,6 +6,8 @@
 #include "lintel/contracts/openapi.hpp"
 #include "lintel/main/sql/migrations.hpp"
 #include "lintel/service/host.hpp"
+#include "lintel/service/intent_relay.hpp"
+#include "lintel/storage/idempotency.hpp"
 #include "schedule_routes.hpp"
 #include "workflow_action_routes.hpp"
 #include "workflow_routes.hpp"
@@ -31,31 +33,9 @@ public:
             settings.add("READ_HEDGE", reads.hedge_after,
                          "When a read asks the workers once more; 0s for never.");
             settings.add("READ_HEDGES", reads.hedges, "How often it does, each time after READ_HEDGE.", 0);
-            declare_outbox(settings);
+            service::declare_intent_settings(settings, outbox);
             settings.add("PURGE_INTERVAL", purge_interval, "How often expired keys are removed.");
         }
-
-    private:
-        void declare_outbox(service::Settings& settings)
-        {
-            settings.add("INTENT_CONCURRENCY", outbox.concurrency, "Intents delivered at once by the relay.",
-                         std::size_t{1});
-            settings.add("INTENT_POLL", outbox.poll_interval, "How often an idle relay looks for intents.",
-                         kShortest);
-            settings.add("INTENT_TIMEOUT", outbox.delivery_timeout, "How long one delivery may take.",
-                         kShortest);
-            settings.add("INTENT_BACKOFF", outbox.backoff,
-                         "Until an intent that was not answered is delivered again; doubles each time.",
-                         kShortest);
-            settings.add("INTENT_BACKOFF_MAX", outbox.backoff_max, "The most it becomes.", kShortest);
-            settings.add("INTENT_MEASURE", outbox.measure_interval,
-                         "How often the metrics about all intents are read.", kShortest);
-            settings.add("INTENT_CLOSE_QUEUE", outbox.close_queue_limit,
-                         "Answered intents that may wait for their removal.", std::size_t{1});
-        }
-
-        /// What is done again and again must leave time for anything else.
-        static constexpr std::chrono::milliseconds kShortest{10};
     };
 
     Main(service::Host& host, const Options& options)
@@ -76,7 +56,9 @@ public:
         onboarding_.start_relay();
         host.on_stop([this](core::Deadline deadline) { return onboarding_.stop_relay(deadline); });
         host.every(options.purge_interval, "purge keys",
-                   [this](telemetry::Context context) { return buildings_.purge_keys(std::move(context)); });
+                   [&database = host.database()](telemetry::Context context) {
+                       return storage::purge_idempotency_keys(database, std::move(context));
+                   });
     }
 
 private:

@@ -174,10 +174,4 @@ core::Task<bool> BuildingRepository::remove(telemetry::Context context, core::Id
     co_return co_await pool_.transact(std::move(context), body);
 }
 
-core::Task<std::size_t> BuildingRepository::purge_keys(telemetry::Context context, std::size_t limit)
-{
-    const auto rows = co_await pool_.execute(std::move(context), sql::purge_idempotency_keys, limit);
-    co_return rows.affected();
-}
-
 }  // namespace lintel::main

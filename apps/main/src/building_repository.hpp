@@ -20,7 +20,7 @@ struct NewBuilding {
     core::Id fingerprint;
     core::Timestamp key_expires_at;
     /// The promise to start its workflow.
-    NewIntent intent;
+    storage::NewIntent intent;
 };
 
 /// What became of a NewBuilding.
@@ -62,9 +62,6 @@ public:
     /// Deletes a building that `check` lets through; false when there is none.
     using Check = std::function<void(const contracts::Building&)>;
     core::Task<bool> remove(telemetry::Context context, core::Id id, Check check);
-
-    /// Removes up to `limit` expired keys; returns how many.
-    core::Task<std::size_t> purge_keys(telemetry::Context context, std::size_t limit);
 
 private:
     storage::Pool& pool_;

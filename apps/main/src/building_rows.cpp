@@ -106,9 +106,11 @@ std::vector<Insertion> insert_buildings(storage::Transaction& transaction, std::
         column(items, [](const Building& b) { return b.owner.org_id; }), column(items, &Building::attributes),
         column(items, &Building::metadata), column(items, &Building::created_at),
         storage::array_of(items, key_of), storage::array_of(items, &NewBuilding::fingerprint),
-        storage::array_of(items, &NewBuilding::key_expires_at), intent_column(items, &NewIntent::id),
-        intent_column(items, &NewIntent::subject), intent_column(items, &NewIntent::payload),
-        intent_column(items, &NewIntent::idempotency_key), intent_column(items, &NewIntent::due_at));
+        storage::array_of(items, &NewBuilding::key_expires_at), intent_column(items, &storage::NewIntent::id),
+        intent_column(items, &storage::NewIntent::subject),
+        intent_column(items, &storage::NewIntent::payload),
+        intent_column(items, &storage::NewIntent::idempotency_key),
+        intent_column(items, &storage::NewIntent::due_at));
 
     std::unordered_map<core::Id, Insertion> reasons;
     for (const auto row : left_out)

@@ -5,6 +5,7 @@
 #include "building_patch.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/core/failpoint.hpp"
+#include "lintel/storage/idempotency.hpp"
 
 namespace lintel::main {
 namespace {
@@ -12,10 +13,6 @@ namespace {
 using contracts::Building;
 using core::Error;
 using core::ErrorCode;
-
-constexpr std::size_t kPurgeStep = 1000;
-/// Above every id that is made.
-const core::Id kNewest = *core::Id::parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
 Error no_such_building(const core::Id& id)
 {
@@ -89,9 +86,7 @@ core::Task<std::optional<core::Id>> BuildingService::find_key(telemetry::Context
     if (key.empty()) co_return std::nullopt;
     const auto used = co_await repository_.find_key(std::move(context), std::move(key));
     if (!used) co_return std::nullopt;
-    if (used->fingerprint != fingerprint)
-        throw Error(ErrorCode::invalid,
-                    "the Idempotency-Key was used with another request; use a new key for a new request");
+    if (used->fingerprint != fingerprint) throw storage::key_of_another_request();
     co_return used->building_id;
 }
 
@@ -116,7 +111,7 @@ core::Task<contracts::BuildingPage> BuildingService::list(telemetry::Context con
                                                           contracts::BuildingList request)
 {
     const auto filters = core::page_filters("buildings", request);
-    const auto before = request.page_token ? core::parse_page_token(*request.page_token, filters) : kNewest;
+    const auto before = core::page_start(request.page_token, filters);
     const auto size = options_.pages.size(request.page_size);
     contracts::BuildingPage page;
     page.items = co_await repository_.list(std::move(context), std::move(request), before,
@@ -146,14 +141,6 @@ core::Task<void> BuildingService::remove(telemetry::Context context, core::Id id
     };
     const bool removed = co_await repository_.remove(std::move(context), id, check);
     if (!removed) throw no_such_building(id);
-}
-
-core::Task<void> BuildingService::purge_keys(telemetry::Context context)
-{
-    std::size_t removed = 0;
-    do {
-        removed = co_await repository_.purge_keys(context, kPurgeStep);
-    } while (removed == kPurgeStep);
 }
 
 }  // namespace lintel::main

@@ -45,8 +45,6 @@ public:
     core::Task<contracts::Building> patch(telemetry::Context context, core::Id id, nlohmann::json patch,
                                           Precondition precondition);
     core::Task<void> remove(telemetry::Context context, core::Id id, Precondition precondition);
-    /// Forgets keys whose time is over.
-    core::Task<void> purge_keys(telemetry::Context context);
 
 private:
     /// The building that the key was used for. Throws core::Error{invalid} when that was another request.

@@ -62,10 +62,13 @@ core::Task<void> Onboarding::stop_relay(core::Deadline deadline)
     if (!drained) telemetry::log(telemetry::LogLevel::warn, "intents were still being delivered at the end");
 }
 
-NewIntent Onboarding::intent_for(const core::Id& building) const
+storage::NewIntent Onboarding::intent_for(const core::Id& building) const
 {
-    return {core::Id::generate(), std::string(contracts::WorkflowsCreate::kSubject),
-            contracts::to_json(request_for(building)), key_for(building),
+    return {core::Id::generate(),
+            std::string(contracts::WorkflowsCreate::kSubject),
+            contracts::to_json(request_for(building)),
+            key_for(building),
+            building,
             core::now() + options_.start_deadline + kRelayMargin};
 }
 

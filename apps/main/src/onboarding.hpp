@@ -10,16 +10,6 @@
 
 namespace lintel::main {
 
-/// A row that is to be written to `intents`.
-struct NewIntent {
-    core::Id id;
-    std::string subject;
-    std::string payload;
-    std::string idempotency_key;
-    /// Until then the foreground is at it.
-    core::Timestamp due_at;
-};
-
 /// Sees to it that every building gets its workflow, exactly one: at once where a worker answers, otherwise
 /// later from the intent that was committed with the building. The key that both ways use is derived from the
 /// building, so that the worker set starts one workflow however often it is asked.
@@ -40,7 +30,7 @@ public:
     /// Waits for deliveries under way, at most until `deadline`.
     core::Task<void> stop_relay(core::Deadline deadline);
 
-    NewIntent intent_for(const core::Id& building) const;
+    storage::NewIntent intent_for(const core::Id& building) const;
 
     /// Asks a worker for the workflow of a committed building. `pending`, without an id, when none answers in
     /// time. `intent` is closed once it has been answered.

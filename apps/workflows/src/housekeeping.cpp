@@ -1,5 +1,6 @@
 #include "housekeeping.hpp"
 
+#include "lintel/storage/idempotency.hpp"
 #include "lintel/workflows/sql/queries.hpp"
 
 namespace lintel::workflows {
@@ -19,12 +20,7 @@ core::Task<void> Housekeeping::run(telemetry::Context context)
     co_await purge(context, sql::purge_runs, options_.retention);
     co_await purge(context, sql::purge_run_keys, options_.key_ttl);
     co_await purge(context, sql::purge_early_signals, options_.key_ttl);
-    std::size_t removed = 0;
-    do {
-        const auto rows =
-            co_await pool_.execute(context.at_most(kDeadline), sql::purge_idempotency_keys, kAtOnce);
-        removed = rows.affected();
-    } while (removed == kAtOnce);
+    co_await storage::purge_idempotency_keys(pool_, std::move(context));
 }
 
 core::Task<void> Housekeeping::purge(telemetry::Context context, storage::Query query,

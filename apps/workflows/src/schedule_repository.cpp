@@ -13,7 +13,6 @@ using contracts::ScheduleCreate;
 using core::Error;
 using core::ErrorCode;
 using storage::array_of;
-using Finding = RequestKeys::Finding;
 
 OverlapPolicy overlap_of(const storage::Row& row)
 {
@@ -72,19 +71,6 @@ ScheduleStart start_of(const storage::Row& row)
 std::optional<Schedule> first_of(const storage::Rows& rows)
 {
     return rows.empty() ? std::nullopt : std::optional(schedule_of(rows[0]));
-}
-
-/// Whether the request was carried out before; claims its key for `resource` if not.
-bool is_repeated(storage::Transaction& transaction, const std::optional<RequestKey>& key,
-                 const core::Id& resource)
-{
-    if (!key) return false;
-    RequestKeys keys(transaction, {{&*key, resource, core::now()}});
-    const auto finding = keys.take(*key);
-    if (finding == Finding::other_request)
-        throw Error(ErrorCode::invalid,
-                    "the Idempotency-Key was used with another request; use a new key for a new request");
-    return finding == Finding::replay;
 }
 
 /// The civil time that comes next, as the queries take it; nothing while it is paused.
@@ -146,10 +132,10 @@ ScheduleRepository::ScheduleRepository(storage::Pool& pool) : pool_(pool)
 
 core::Task<ScheduleRepository::Created> ScheduleRepository::create(telemetry::Context context,
                                                                    ScheduleCreate request,
-                                                                   std::optional<RequestKey> key)
+                                                                   std::optional<storage::IdempotencyKey> key)
 {
     auto body = [this, request, key, id = core::Id::generate()](storage::Transaction& transaction) {
-        if (!is_repeated(transaction, key, id)) {
+        if (!storage::claim_idempotency_key(transaction, key, id)) {
             const auto next = check_schedule(transaction, catalog_, request);
             return Created{insert(transaction, id, request, next), false};
         }
@@ -208,16 +194,14 @@ core::Task<std::optional<Schedule>> ScheduleRepository::remove(telemetry::Contex
 }
 
 core::Task<std::optional<ScheduleRepository::Triggered>> ScheduleRepository::trigger(
-    telemetry::Context context, std::string name, std::optional<RequestKey> key)
+    telemetry::Context context, std::string name, std::optional<storage::IdempotencyKey> key)
 {
     auto body = [name, key,
                  run = core::Id::generate()](storage::Transaction& transaction) -> std::optional<Triggered> {
         const auto schedule = first_of(transaction.exec(sql::lock_schedule, name));
         if (!schedule) return std::nullopt;
-        if (is_repeated(transaction, key, run)) {
-            const auto rows = transaction.exec(sql::find_request_resource, key->scope, key->key);
-            return Triggered{rows.one().get<core::Id>("resource_id"), true};
-        }
+        if (const auto known = storage::claim_idempotency_key(transaction, key, run))
+            return Triggered{*known, true};
         const std::vector<core::Id> runs{run};
         const std::vector<core::Id> schedules{schedule->id};
         transaction.exec(sql::save_schedule_starts, array_of(runs), array_of(schedules),
@@ -252,11 +236,13 @@ core::Task<bool> ScheduleRepository::drop_start(telemetry::Context context, core
     co_return !rows.empty();
 }
 
-core::Task<void> ScheduleRepository::release_key(telemetry::Context context, RequestKey key)
+core::Task<void> ScheduleRepository::release_key(telemetry::Context context, storage::IdempotencyKey key)
 {
-    const std::vector<std::string> scopes{key.scope};
-    const std::vector<std::string> keys{key.key};
-    co_await pool_.execute(std::move(context), sql::release_request_keys, array_of(scopes), array_of(keys));
+    auto body = [key = std::move(key)](storage::Transaction& transaction) {
+        storage::release_idempotency_key(transaction, key);
+        return true;
+    };
+    co_await pool_.transact(std::move(context), std::move(body));
 }
 
 }  // namespace lintel::workflows

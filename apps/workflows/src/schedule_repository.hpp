@@ -7,8 +7,8 @@
 
 #include "definition_catalog.hpp"
 #include "lintel/contracts/schedules.hpp"
+#include "lintel/storage/idempotency.hpp"
 #include "lintel/storage/pool.hpp"
-#include "request_key.hpp"
 
 namespace lintel::workflows {
 
@@ -43,7 +43,7 @@ public:
     /// Error{invalid} with every fault, also for a key that was used with another request; Error{conflict}
     /// when the name is taken, or when the key's schedule has been deleted.
     core::Task<Created> create(telemetry::Context context, contracts::ScheduleCreate request,
-                               std::optional<RequestKey> key);
+                               std::optional<storage::IdempotencyKey> key);
     core::Task<std::optional<contracts::Schedule>> get(telemetry::Context context, std::string name);
     /// At most `limit` schedules older than `before`, the newest first.
     core::Task<std::vector<contracts::Schedule>> list(telemetry::Context context, core::Id before,
@@ -65,7 +65,7 @@ public:
     };
     /// Nothing when there is no such schedule. Error{invalid} for a key that was used with another request.
     core::Task<std::optional<Triggered>> trigger(telemetry::Context context, std::string name,
-                                                 std::optional<RequestKey> key);
+                                                 std::optional<storage::IdempotencyKey> key);
 
     /// The starts that can be made now: those with the ids of `runs`, and what was left by others.
     core::Task<std::vector<ScheduleStart>> find_starts(telemetry::Context context, std::vector<core::Id> runs,
@@ -74,7 +74,7 @@ public:
     core::Task<bool> finish_start(telemetry::Context context, core::Id run);
     /// It will not be made; false when it was not owed any more.
     core::Task<bool> drop_start(telemetry::Context context, core::Id run);
-    core::Task<void> release_key(telemetry::Context context, RequestKey key);
+    core::Task<void> release_key(telemetry::Context context, storage::IdempotencyKey key);
     storage::Pool& pool() noexcept { return pool_; }
 
 private:

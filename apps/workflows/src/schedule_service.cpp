@@ -16,9 +16,6 @@ using core::Error;
 using core::ErrorCode;
 using Versions = std::optional<std::vector<std::int64_t>>;
 
-/// Above every id that is made.
-const core::Id kNewest = *core::Id::parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
-
 Error no_such_schedule(const std::string& name)
 {
     return Error(ErrorCode::not_found, "there is no schedule '" + name + "'");
@@ -58,18 +55,11 @@ ScheduleService::ScheduleService(ScheduleRepository& schedules, WorkflowReposito
 {
 }
 
-std::optional<RequestKey> ScheduleService::request_key(std::string scope, std::string key,
-                                                       const std::string& request) const
-{
-    if (key.empty()) return std::nullopt;
-    return RequestKey{std::move(scope), std::move(key), core::Id::derive(core::Id(), request),
-                      core::now() + options_.key_ttl};
-}
-
 core::Task<contracts::ScheduleCreated> ScheduleService::create(telemetry::Context context,
                                                                ScheduleCreate request, std::string key)
 {
-    auto used = request_key("schedules.create", std::move(key), contracts::to_json(request));
+    auto used = storage::make_idempotency_key("schedules.create", std::move(key), contracts::to_json(request),
+                                              options_.key_ttl);
     auto created = co_await schedules_.create(std::move(context), std::move(request), std::move(used));
     contracts::ScheduleCreated answer;
     static_cast<Schedule&>(answer) = std::move(created.schedule);
@@ -89,7 +79,7 @@ core::Task<contracts::SchedulePage> ScheduleService::list(telemetry::Context con
                                                           contracts::ScheduleList request)
 {
     const auto filters = core::page_filters("schedules", request);
-    const auto before = request.page_token ? core::parse_page_token(*request.page_token, filters) : kNewest;
+    const auto before = core::page_start(request.page_token, filters);
     const auto size = options_.pages.size(request.page_size);
     contracts::SchedulePage page;
     page.items = co_await schedules_.list(std::move(context), before, static_cast<std::int64_t>(size) + 1);
@@ -122,7 +112,8 @@ core::Task<Schedule> ScheduleService::remove(telemetry::Context context, contrac
 core::Task<contracts::WorkflowStarted> ScheduleService::trigger(telemetry::Context context, std::string name,
                                                                 std::string key)
 {
-    const auto used = request_key("schedules.trigger", std::move(key), name);
+    const auto used =
+        storage::make_idempotency_key("schedules.trigger", std::move(key), name, options_.key_ttl);
     const auto triggered = co_await schedules_.trigger(context, name, used);
     if (!triggered) throw no_such_schedule(name);
     co_await start_noted(context, triggered->run, used);
@@ -134,7 +125,7 @@ core::Task<contracts::WorkflowStarted> ScheduleService::trigger(telemetry::Conte
 }
 
 core::Task<void> ScheduleService::start_noted(telemetry::Context context, core::Id run,
-                                              std::optional<RequestKey> key)
+                                              std::optional<storage::IdempotencyKey> key)
 {
     std::optional<Error> failed;
     try {

@@ -37,9 +37,8 @@ public:
                                                    std::string key);
 
 private:
-    std::optional<RequestKey> request_key(std::string scope, std::string key,
-                                          const std::string& request) const;
-    core::Task<void> start_noted(telemetry::Context context, core::Id run, std::optional<RequestKey> key);
+    core::Task<void> start_noted(telemetry::Context context, core::Id run,
+                                 std::optional<storage::IdempotencyKey> key);
 
     ScheduleRepository& schedules_;
     WorkflowRepository& workflows_;

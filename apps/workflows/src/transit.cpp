@@ -63,21 +63,14 @@ std::set<SignalKey> keep_signals(storage::Transaction& transaction, std::span<co
     return fresh;
 }
 
-std::exception_ptr key_of_another()
+storage::IdempotencyKeys claim_keys(storage::Transaction& transaction, std::span<const RunEvent> events,
+                                    const std::map<core::Id, StoredRun>& runs)
 {
-    return std::make_exception_ptr(
-        core::Error(core::ErrorCode::invalid,
-                    "the Idempotency-Key was used with another request; use a new key for a new request"));
-}
-
-RequestKeys claim_keys(storage::Transaction& transaction, std::span<const RunEvent> events,
-                       const std::map<core::Id, StoredRun>& runs)
-{
-    std::vector<RequestKeys::Use> uses;
+    std::vector<storage::IdempotencyKeys::Use> uses;
     for (const auto& event : events)
         if (const auto run = runs.find(event.run); event.request_key && run != runs.end())
             uses.push_back({&*event.request_key, event.run, run->second.now});
-    return RequestKeys(transaction, std::move(uses));
+    return storage::IdempotencyKeys(transaction, std::move(uses));
 }
 
 RunResult apply(StoredRun& stored, const RunEvent& event, bool session_is_live, std::set<SignalKey>& fresh,
@@ -125,16 +118,16 @@ void claim_ready(StoredRun& stored, const Claimant& claimant, bool may_claim, in
 }
 
 RunResult apply_request(StoredRun& stored, const RunEvent& event, bool session_is_live,
-                        std::set<SignalKey>& fresh, RequestKeys& keys, const TransitRules& rules)
+                        std::set<SignalKey>& fresh, storage::IdempotencyKeys& keys, const TransitRules& rules)
 {
     if (!event.request_key) return apply(stored, event, session_is_live, fresh, rules);
     const auto finding = keys.take(*event.request_key);
     RunResult result;
-    if (finding == RequestKeys::Finding::replay) {
+    if (finding == storage::IdempotencyKeys::Finding::replay) {
         result.kind = Kind::replayed;
-    } else if (finding == RequestKeys::Finding::other_request) {
+    } else if (finding == storage::IdempotencyKeys::Finding::other_request) {
         result.kind = Kind::refused;
-        result.error = key_of_another();
+        result.error = std::make_exception_ptr(storage::key_of_another_request());
     } else {
         result = apply(stored, event, session_is_live, fresh, rules);
         if (result.kind == Kind::refused) keys.release(*event.request_key);

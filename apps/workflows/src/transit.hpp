@@ -10,8 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "lintel/storage/idempotency.hpp"
 #include "lintel/workflow/transition.hpp"
-#include "request_key.hpp"
 #include "slots.hpp"
 #include "stored_run.hpp"
 
@@ -65,7 +65,7 @@ struct RunEvent {
     std::optional<core::Id> letter;
     int streak = 0;
     /// Of the request that this is.
-    std::optional<RequestKey> request_key{};
+    std::optional<storage::IdempotencyKey> request_key{};
 };
 
 struct RunResult {

@@ -11,19 +11,12 @@ using core::Error;
 using core::ErrorCode;
 using Kind = RunResult::Kind;
 
-const core::Id kNewest = *core::Id::parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
 /// Of a bulk action: so many transactions' worth of workflows go at once.
 constexpr std::int64_t kBulkPage = 1000;
 
 Error no_such_workflow(const core::Id& id)
 {
     return Error(ErrorCode::not_found, "there is no workflow " + id.to_string());
-}
-
-std::optional<RequestKey> request_key(const WorkflowActions::Asked& asked, core::Timestamp expires_at)
-{
-    if (asked.key.empty()) return std::nullopt;
-    return RequestKey{asked.scope, asked.key, core::Id::derive(core::Id(), asked.request), expires_at};
 }
 
 }  // namespace
@@ -39,7 +32,7 @@ core::Task<WorkflowChanged> WorkflowActions::act(telemetry::Context context, cor
     RunEvent one;
     one.run = id;
     one.event = std::move(event);
-    one.request_key = request_key(asked, core::now() + options_.key_ttl);
+    one.request_key = storage::make_idempotency_key(asked.scope, asked.key, asked.request, options_.key_ttl);
     const auto result = co_await engine_.submit(context, std::move(one));
     if (result.kind == Kind::refused) std::rethrow_exception(result.error);
     std::optional<contracts::Workflow> workflow;
@@ -98,7 +91,7 @@ core::Task<contracts::WorkflowBulkResult> WorkflowActions::bulk(telemetry::Conte
 {
     const auto event = bulk_event(request);
     contracts::WorkflowBulkResult total;
-    auto before = kNewest;
+    auto before = core::newest_id();
     std::int64_t left = request.limit;
     for (;;) {
         const auto page = std::min(left, kBulkPage);

@@ -17,8 +17,6 @@ using core::Error;
 using core::ErrorCode;
 
 constexpr std::string_view kOnboarding = "building-onboarding";
-/// Above every id that is made.
-const core::Id kNewest = *core::Id::parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
 /// Of a wait's time: for the answer to reach its caller.
 constexpr auto kAnswerReserve = 200ms;
 
@@ -159,9 +157,7 @@ core::Task<WorkflowStarted> WorkflowService::replay(telemetry::Context context, 
     auto known = co_await repository_.find_by_request_key(context, run.request_key);
     if (!known)
         throw Error(ErrorCode::unavailable, "the Idempotency-Key has just expired; send the request again");
-    if (known->fingerprint != run.fingerprint)
-        throw Error(ErrorCode::invalid,
-                    "the Idempotency-Key was used with another request; use a new key for a new request");
+    if (known->fingerprint != run.fingerprint) throw storage::key_of_another_request();
     // The first request may have been answered with the run that had the key already.
     if (!known->workflow && !run.run.key.empty())
         co_return co_await existing(std::move(context), std::move(run), ConflictPolicy::use_existing);
@@ -200,7 +196,7 @@ core::Task<contracts::WorkflowPage> WorkflowService::list(telemetry::Context con
                                                           contracts::WorkflowList request)
 {
     const auto filters = core::page_filters("workflows", request);
-    const auto before = request.page_token ? core::parse_page_token(*request.page_token, filters) : kNewest;
+    const auto before = core::page_start(request.page_token, filters);
     const auto size = options_.pages.size(request.page_size);
     contracts::WorkflowPage page;
     page.items = co_await repository_.list(std::move(context), std::move(request), before,

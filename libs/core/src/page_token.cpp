@@ -42,4 +42,14 @@ Id parse_page_token(std::string_view token, std::string_view filters)
                 {{"/pageToken", "is not a token of this list"}});
 }
 
+Id newest_id()
+{
+    return *Id::parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
+}
+
+Id page_start(const std::optional<std::string>& token, std::string_view filters)
+{
+    return token ? parse_page_token(*token, filters) : newest_id();
+}
+
 }  // namespace lintel::core

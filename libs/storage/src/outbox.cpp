@@ -1,5 +1,6 @@
 #include "lintel/storage/outbox.hpp"
 
+#include "lintel/storage/sql/queries.hpp"
 #include "relay.hpp"
 
 namespace lintel::storage {
@@ -50,6 +51,15 @@ core::Task<bool> Outbox::retry(telemetry::Context context, core::Id id)
 core::Task<bool> Outbox::drain(core::Deadline deadline)
 {
     return relay_->drain(deadline);
+}
+
+void insert_intents(Transaction& transaction, std::span<const NewIntent> intents)
+{
+    if (intents.empty()) return;
+    transaction.exec(sql::insert_intents, array_of(intents, &NewIntent::id),
+                     array_of(intents, &NewIntent::subject), array_of(intents, &NewIntent::payload),
+                     array_of(intents, &NewIntent::idempotency_key),
+                     array_of(intents, &NewIntent::resource_id), array_of(intents, &NewIntent::due_at));
 }
 
 }  // namespace lintel::storage

@@ -9,10 +9,9 @@
 #include <thread>
 #include <vector>
 
-#include "lintel/storage/migrator.hpp"
-#include "lintel/storage/sql/queries.hpp"
 #include "lintel/testing/eventually.hpp"
 #include "stack.hpp"
+#include "tables.hpp"
 
 namespace lintel::storage::test {
 namespace {
@@ -23,19 +22,11 @@ using core::sync_wait;
 using Kind = DeliveryOutcome::Kind;
 using namespace std::chrono_literals;
 
-constexpr const char* kSchema =
-    "CREATE TABLE intents (id uuid PRIMARY KEY, subject text NOT NULL, payload text NOT NULL, "
-    "idempotency_key text NOT "
-    "NULL, resource_id uuid NOT NULL, state text NOT NULL DEFAULT 'pending', attempts int NOT NULL DEFAULT "
-    "0, "
-    "next_attempt_at timestamptz NOT NULL, last_error text, created_at timestamptz NOT NULL DEFAULT now());"
-    "CREATE INDEX intents_due ON intents (next_attempt_at) WHERE state = 'pending'";
-
 /// A service with an outbox, and a peer whose answers the test decides.
 struct Service : Stack {
     explicit Service(PoolOptions options = {}) : Stack(std::move(options))
     {
-        if (sql("SELECT to_regclass('intents') IS NULL") == "t") sql(kSchema);
+        if (sql("SELECT to_regclass('intents') IS NULL") == "t") sql(kIntents);
     }
 
     static PoolOptions at(const std::string& url)
@@ -98,12 +89,6 @@ struct Service : Stack {
     Kind outcome = Kind::delivered;
     ErrorCode error = ErrorCode::internal;
 };
-
-TEST_CASE("the outbox's own queries fit its table")
-{
-    const Service service;
-    prepare_all(service.url, sql::all_queries);
-}
 
 TEST_CASE("due intents are delivered and closed, others left alone")
 {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,13 @@ std::string make_page_token(const Id& last, std::string_view filters);
 /// The item after which the page begins. Throws Error{malformed} for a token that was edited or was given out
 /// for other filters.
 Id parse_page_token(std::string_view token, std::string_view filters);
+
+/// Above every id that is made: where a list begins that has the newest first.
+Id newest_id();
+
+/// The item before which a page of such a list begins: that of `token`, if there is one. Throws as
+/// parse_page_token().
+Id page_start(const std::optional<std::string>& token, std::string_view filters);
 
 /// What the tokens of a list are bound to: its name and its filters, without the page. For the generated list
 /// requests.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "lintel/core/executor.hpp"
@@ -28,6 +29,21 @@ struct Intent {
     int attempt = 0;
     core::Timestamp created_at;
 };
+
+/// A promise that is yet to be written.
+struct NewIntent {
+    core::Id id = core::Id::generate();
+    std::string subject;
+    std::string payload;
+    std::string idempotency_key;
+    /// What it belongs to.
+    core::Id resource_id;
+    /// When the relay may deliver it: at the end of the foreground wait, or at once.
+    core::Timestamp due_at = core::now();
+};
+
+/// Writes promises in the transaction of what they follow from. The table is described in README.md.
+void insert_intents(Transaction& transaction, std::span<const NewIntent> intents);
 
 /// How a delivery ended.
 struct DeliveryOutcome {

@@ -1,0 +1,84 @@
+#include "lintel/service/intent_relay.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "lintel/core/failpoint.hpp"
+#include "lintel/core/json.hpp"
+#include "lintel/telemetry/log.hpp"
+
+namespace lintel::service {
+namespace {
+
+using storage::DeliveryOutcome;
+
+/// What is done again and again must leave time for anything else.
+constexpr std::chrono::milliseconds kShortest{10};
+
+/// Nobody looks at it, but what is no JSON is no answer and leaves the promise open.
+void expect_json(const messaging::Message& reply)
+{
+    try {
+        core::parse_json(reply.payload);
+    } catch (const core::Error& error) {
+        throw core::Error(core::ErrorCode::internal, std::string("the answer is no JSON: ") + error.what());
+    }
+}
+
+core::Task<void> drain(storage::Outbox& outbox, core::Deadline deadline)
+{
+    const bool drained = co_await outbox.drain(deadline);
+    if (!drained) telemetry::log(telemetry::LogLevel::warn, "intents were still being delivered at the end");
+}
+
+}  // namespace
+
+void declare_intent_settings(Settings& settings, storage::OutboxOptions& options)
+{
+    settings.add("INTENT_CONCURRENCY", options.concurrency, "Intents delivered at once by the relay.",
+                 std::size_t{1});
+    settings.add("INTENT_POLL", options.poll_interval, "How often an idle relay looks for intents.", kShortest);
+    settings.add("INTENT_TIMEOUT", options.delivery_timeout, "How long one delivery may take.", kShortest);
+    settings.add("INTENT_BACKOFF", options.backoff,
+                 "Until an intent that was not answered is delivered again; doubles each time.", kShortest);
+    settings.add("INTENT_BACKOFF_MAX", options.backoff_max, "The most it becomes.", kShortest);
+    settings.add("INTENT_MEASURE", options.measure_interval,
+                 "How often the metrics about all intents are read.", kShortest);
+    settings.add("INTENT_CLOSE_QUEUE", options.close_queue_limit,
+                 "Answered intents that may wait for their removal.", std::size_t{1});
+}
+
+IntentRelay::IntentRelay(Host& host, const storage::OutboxOptions& options, Judge judge)
+    : client_(host.client()),
+      judge_(std::move(judge)),
+      outbox_(host.database(), options, [this](telemetry::Context context, storage::Intent intent) {
+          return deliver(std::move(context), std::move(intent));
+      })
+{
+    outbox_.start();
+    host.on_stop([this](core::Deadline deadline) { return drain(outbox_, deadline); });
+}
+
+core::Task<DeliveryOutcome> IntentRelay::deliver(telemetry::Context context, storage::Intent intent)
+{
+    messaging::RequestOptions options;
+    options.idempotency_key = intent.idempotency_key;
+    const auto trace = context.trace;
+    core::failpoint("relay.before_delivery");
+    try {
+        const auto reply = co_await client_.request(std::move(context), intent.subject, intent.payload, options);
+        expect_json(reply);
+    } catch (const core::Error& error) {
+        const auto kind = judge_ ? judge_(intent, error) : std::nullopt;
+        if (!kind) throw;
+        co_return DeliveryOutcome{*kind, error.what()};
+    }
+    core::failpoint("relay.after_delivery");
+    telemetry::log(telemetry::LogLevel::info, trace, "an intent was delivered",
+                   {{"intentId", intent.id.to_string()},
+                    {"subject", intent.subject},
+                    {"resourceId", intent.resource_id.to_string()},
+                    {"attempt", intent.attempt}});
+    co_return DeliveryOutcome{DeliveryOutcome::Kind::delivered};
+}
+
+}  // namespace lintel::service
