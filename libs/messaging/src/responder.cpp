@@ -1,5 +1,6 @@
 #include "responder.hpp"
 
+#include "lintel/core/failpoint.hpp"
 #include "wire_headers.hpp"
 
 namespace lintel::messaging {
@@ -94,6 +95,8 @@ bool Responder::fits(const Outgoing& message) const noexcept
 
 bool Responder::send(Outgoing message) const
 {
+    // The work is done, and its caller will not hear of it.
+    if (core::failpoint_drops("messaging.reply")) return true;
     try {
         connection_.publish(std::move(message));
         return true;

@@ -18,4 +18,15 @@ inline void failpoint(std::string_view)
 }
 #endif
 
+/// Whether what would be sent at this place is lost instead. Armed by `name=drop:<per mille>[@seed]`: of so
+/// many passes out of a thousand, at random, the same ones for the same seed. Thread-safe.
+#ifdef LINTEL_FAILPOINTS
+bool failpoint_drops(std::string_view name);
+#else
+inline bool failpoint_drops(std::string_view)
+{
+    return false;
+}
+#endif
+
 }  // namespace lintel::core
