@@ -5,7 +5,7 @@ import re
 import model
 from documents import ContractError, Place
 
-_SUBJECT = re.compile(r"^[a-z][a-z-]*(\.[a-z][A-Za-z-]*)+$")
+_SUBJECT = re.compile(r"^[a-z][A-Za-z-]*(\.[a-z][A-Za-z-]*)+$")
 
 
 def read_endpoints(documents, schemas):

@@ -15,10 +15,12 @@ class ContractsTest(unittest.TestCase):
         self.schemas = Schemas(self.documents)
 
     def test_a_patch_can_change_what_a_create_can_set(self):
-        """But for what the thing is found by."""
+        """But for what the thing is found by, and what is no part of its description where it has one."""
         for name, file in self.schemas.files.items():
             if name.endswith("Patch"):
-                created = self.fields(name.removesuffix("Patch") + "Create")
+                description = name.removesuffix("Patch") + "Description"
+                is_described = description in self.schemas.types
+                created = self.fields(description if is_described else name.removesuffix("Patch") + "Create")
                 found_by = self.fields(name.removesuffix("Patch") + "Get")
                 patch = self.documents.load(file)["properties"]
                 self.assertEqual(set(patch), created - found_by, name)

@@ -42,6 +42,10 @@ class EndpointsTest(Workspace):
         self.assertEqual(self.read(), {"things": [
             model.Endpoint("things.get", "things", "things-service", "Shows a thing.", "Thing", "Thing")]})
 
+    def test_nouns_and_verbs_are_camel_case(self):
+        self.write("asyncapi/things.yaml", DOCUMENT.format(**(GOOD | {"subject": "greatThings.getAll"})))
+        self.assertEqual(self.read()["things"][0].subject, "greatThings.getAll")
+
     def test_what_is_no_request_and_reply_is_refused(self):
         cases = [
             ({"subject": "things"}, "/channels/get/address", "no subject"),
