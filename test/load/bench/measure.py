@@ -51,15 +51,15 @@ def memory(stack):
 
 
 def idle_statements(environment, stack, seconds):
-    """Database statements a second and process while nobody asks for anything."""
+    """Database statements a second and process while nobody asks for anything, renewals of a lease aside."""
     sides = {"main": (environment.main_postgres, stack.databases[0], 1),
              "workers": (environment.workflows_postgres, stack.databases[1], len(stack.workers))}
     for postgres, _, _ in sides.values():
         postgres.set("pg_stat_statements.track", "all")
     time.sleep(1)
-    before = {kind: postgres.statements(database) for kind, (postgres, database, _) in sides.items()}
+    before = {kind: postgres.statements(database)[1] for kind, (postgres, database, _) in sides.items()}
     time.sleep(seconds)
-    rates = {kind: (postgres.statements(database) - before[kind]) / seconds / processes
+    rates = {kind: (postgres.statements(database)[1] - before[kind]) / seconds / processes
              for kind, (postgres, database, processes) in sides.items()}
     for postgres, _, _ in sides.values():
         postgres.set("pg_stat_statements.track", "none")

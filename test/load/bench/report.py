@@ -70,7 +70,7 @@ def _stack_table(name, stack):
     lines.append("at rest, MB: " + _memory(stack["restMemoryMb"]))
     lines.append("under load, MB: " + _memory(stack["create"][max(stack["create"])]["memoryMb"]))
     lines.append(f"start to ready, s: median {stack['start']['median']:.2f}, longest {stack['start']['max']:.2f}")
-    lines.append("idle, database statements per second and process: "
+    lines.append("idle, database statements per second and process, beside leases: "
                  + ", ".join(f"{kind} {rate:.2f}" for kind, rate in stack["idleStatements"].items()))
     return lines
 
@@ -140,7 +140,7 @@ def goals(results, summary):
         start = ours["start"]["median"]
         rows += [("memory of a process at rest (largest RSS), MB", "<= 25", f"{rest:.1f}", rest <= 25),
                  ("start to ready (median), s", "<= 0.3", f"{start:.2f}", start <= 0.3),
-                 ("idle database statements per second and process (largest)", "<= 1", f"{idle:.2f}", idle <= 1)]
+                 ("idle database statements per second and process, beside leases", "<= 1", f"{idle:.2f}", idle <= 1)]
     return rows
 
 

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { ClientsModule, Transport } from '@nestjs/microservices';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { database } from '../database';
+import { settings } from '../settings';
 import { CreateWorkflows1700000000000 } from './workflows/create-workflows.migration';
 import { Workflow } from './workflows/workflow.entity';
 import { WorkflowsController } from './workflows/workflows.controller';
@@ -12,6 +14,9 @@ import { WorkflowsService } from './workflows/workflows.service';
       useFactory: () => database([Workflow], [CreateWorkflows1700000000000]),
     }),
     TypeOrmModule.forFeature([Workflow]),
+    ClientsModule.register([
+      { name: 'EVENTS', transport: Transport.NATS, options: { servers: [settings.natsUrl()] } },
+    ]),
   ],
   controllers: [WorkflowsController],
   providers: [WorkflowsService],

@@ -16,7 +16,8 @@ export class CreateWorkflows1700000000000 implements MigrationInterface {
         metadata      jsonb NOT NULL DEFAULT '{}',
         created_at    timestamptz NOT NULL DEFAULT now(),
         updated_at    timestamptz NOT NULL DEFAULT now(),
-        deleted_at    timestamptz
+        deleted_at    timestamptz,
+        finished_at   timestamptz
       )`);
     await runner.query(
       'CREATE INDEX workflows_by_building ON workflows (building_id, id) WHERE deleted_at IS NULL',
