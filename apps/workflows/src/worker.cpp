@@ -2,6 +2,7 @@
 
 #include "due_events.hpp"
 #include "lintel/core/error.hpp"
+#include "lintel/core/failpoint.hpp"
 #include "lintel/telemetry/log.hpp"
 #include "lintel/workflows/sql/queries.hpp"
 
@@ -69,11 +70,14 @@ core::Task<void> Worker::work_on(Claim claim)
     // Not in the stack of whoever claimed: a run of a thousand quick steps would not return.
     co_await executor_.schedule();
     const auto began = std::chrono::steady_clock::now();
+    core::failpoint("workflows.before_attempt");
     const auto event = co_await attempt(client_, options_.attempts, claim);
+    core::failpoint("workflows.after_attempt");
     const auto pass = work->try_enter();
     if (!pass) co_return;
     metrics_.attempted(std::chrono::steady_clock::now() - began);
     co_await record(claim, event);
+    core::failpoint("workflows.after_outcome");
     {
         std::lock_guard lock(mutex_);
         const auto known = attempts_.find({claim.run, claim.path});

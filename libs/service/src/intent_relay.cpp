@@ -36,7 +36,8 @@ void declare_intent_settings(Settings& settings, storage::OutboxOptions& options
 {
     settings.add("INTENT_CONCURRENCY", options.concurrency, "Intents delivered at once by the relay.",
                  std::size_t{1});
-    settings.add("INTENT_POLL", options.poll_interval, "How often an idle relay looks for intents.", kShortest);
+    settings.add("INTENT_POLL", options.poll_interval, "How often an idle relay looks for intents.",
+                 kShortest);
     settings.add("INTENT_TIMEOUT", options.delivery_timeout, "How long one delivery may take.", kShortest);
     settings.add("INTENT_BACKOFF", options.backoff,
                  "Until an intent that was not answered is delivered again; doubles each time.", kShortest);
@@ -65,7 +66,8 @@ core::Task<DeliveryOutcome> IntentRelay::deliver(telemetry::Context context, sto
     const auto trace = context.trace;
     core::failpoint("relay.before_delivery");
     try {
-        const auto reply = co_await client_.request(std::move(context), intent.subject, intent.payload, options);
+        const auto reply =
+            co_await client_.request(std::move(context), intent.subject, intent.payload, options);
         expect_json(reply);
     } catch (const core::Error& error) {
         const auto kind = judge_ ? judge_(intent, error) : std::nullopt;

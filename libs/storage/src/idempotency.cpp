@@ -65,8 +65,7 @@ IdempotencyKeys::IdempotencyKeys(Transaction& transaction, std::vector<Use> uses
     if (fresh_.size() == uses.size()) return;
     for (const auto row :
          transaction.exec(sql::read_idempotency_keys, of(&IdempotencyKey::scope), of(&IdempotencyKey::key)))
-        used_.emplace(name_of(row),
-                      Used{row.get<core::Id>("fingerprint"), row.get<core::Id>("resource_id")});
+        used_.emplace(name_of(row), Used{row.get<core::Id>("fingerprint"), row.get<core::Id>("resource_id")});
 }
 
 IdempotencyKeys::Finding IdempotencyKeys::take(const IdempotencyKey& key)
@@ -102,9 +101,12 @@ std::optional<core::Id> claim_idempotency_key(Transaction& transaction,
     if (!key) return std::nullopt;
     IdempotencyKeys keys(transaction, {{&*key, resource, core::now()}});
     switch (keys.take(*key)) {
-        case IdempotencyKeys::Finding::fresh: return std::nullopt;
-        case IdempotencyKeys::Finding::other_request: throw key_of_another_request();
-        case IdempotencyKeys::Finding::replay: break;
+        case IdempotencyKeys::Finding::fresh:
+            return std::nullopt;
+        case IdempotencyKeys::Finding::other_request:
+            throw key_of_another_request();
+        case IdempotencyKeys::Finding::replay:
+            break;
     }
     return keys.resource(*key);
 }

@@ -69,7 +69,8 @@ TEST_CASE("of one transaction's requests with one key the first is fresh; what c
     const auto resource = core::Id::generate();
     service.in_transaction([&](Transaction& transaction) {
         const auto now = core::now();
-        IdempotencyKeys keys(transaction, {{&key, resource, now}, {&other, resource, now}, {&key, resource, now}});
+        IdempotencyKeys keys(transaction,
+                             {{&key, resource, now}, {&other, resource, now}, {&key, resource, now}});
         CHECK(keys.take(key) == Finding::fresh);
         CHECK(keys.take(key) == Finding::replay);
         CHECK(keys.take(other) == Finding::fresh);

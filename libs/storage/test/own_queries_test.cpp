@@ -2,8 +2,8 @@
 
 #include "lintel/storage/migrator.hpp"
 #include "lintel/storage/sql/queries.hpp"
-#include "tables.hpp"
 #include "stack.hpp"
+#include "tables.hpp"
 
 using namespace lintel::storage;
 

@@ -35,6 +35,7 @@ class Checker:
     def run(self):
         """Everything runs again and the load has ended when this is called."""
         self._settle()
+        self._wait_for_workflows()
         self._check_answers()
         self._check_stored()
         self._check_replays()
@@ -66,6 +67,17 @@ class Checker:
                     f"ORDER BY created_at LIMIT {SHOWN}"):
                 self._found("  intent left: " + " | ".join(row), row[0], row[1])
 
+    def _wait_for_workflows(self):
+        """Until all are carried out, each with its step done and itself completed once."""
+        def unfinished():
+            return self._stack.rows_of_workflows("SELECT id, status FROM workflows WHERE status <> 'completed' LIMIT 5")
+
+        try:
+            eventually(lambda: not unfinished(), SETTLE_SECONDS, "every workflow is completed")
+        except Failed as failure:
+            self._found(f"{failure}: " + ", ".join(" ".join(row) for row in unfinished()),
+                        *(row[0] for row in unfinished()))
+
     def _check_answers(self):
         for entry in self._load.entries:
             ids = {attempt.body["id"] for attempt in entry.acknowledged()}
@@ -89,6 +101,12 @@ class Checker:
                 self._found(f"building {building} ({name}) has {len(workflows[building])} workflows", building)
         for building in workflows.keys() - buildings.keys():
             self._found(f"a workflow of a building that is not there: {building}", building)
+        for workflow, ends, steps in self._stack.rows_of_workflows(
+                "SELECT w.id, count(*) FILTER (WHERE type = 'run.completed'), "
+                "       count(*) FILTER (WHERE type = 'step.completed') "
+                "FROM workflows AS w LEFT JOIN history AS h ON h.run_id = w.id GROUP BY w.id"):
+            if (ends, steps) != ("1", "1"):
+                self._found(f"workflow {workflow} was completed {ends} times and its step {steps} times", workflow)
         for entry in self._load.entries:
             if entry.workflow() and entry.workflow() not in workflows[entry.building()]:
                 self._found(f"the workflow that a client was told of is not there\n{entry}", entry.building())

@@ -13,6 +13,8 @@ HARM = [
     ("workflows", "INSERT INTO workflows SELECT gen_random_uuid(), version, name, status, building_id, "
                   "building_id_is_integer, owner_user_id, owner_org_id, attributes, metadata, created_at, updated_at "
                   "FROM workflows WHERE building_id = '{1}'", "{1} (", "has 2 workflows"),
+    ("workflows", "DELETE FROM history WHERE type = 'run.completed' "
+                  "AND run_id = (SELECT id FROM workflows WHERE building_id = '{6}')", "was completed 0 times"),
     ("main", "DELETE FROM buildings WHERE id = '{2}'", "an acknowledged building is not there", "a workflow of a building"),
     ("main", "UPDATE buildings SET name = (SELECT name FROM buildings WHERE id = '{4}') WHERE id = '{3}'",
      "2 buildings under one key", "an acknowledged building is not there"),

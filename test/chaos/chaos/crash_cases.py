@@ -30,7 +30,10 @@ def add_crashes():
              ("main", "main.after_commit", "main dies after the commit, before it asks a worker"),
              ("main", "main.after_reply", "main dies with a worker's answer, before its client has one"),
              ("worker", "workflows.before_commit", "a worker dies before it commits a workflow"),
-             ("worker", "workflows.after_commit", "a worker dies after the commit, before it answers")]
+             ("worker", "workflows.after_commit", "a worker dies after the commit, before it answers"),
+             ("worker", "workflows.before_attempt", "a worker dies with a step that it has claimed"),
+             ("worker", "workflows.after_attempt", "a worker dies after a step's effect, before the outcome is recorded"),
+             ("worker", "workflows.after_outcome", "a worker dies when an outcome has been recorded")]
     for role, failpoint, name in steps:
         def act(run, role=role, failpoint=failpoint):
             crash(run, run.stack.mains[0] if role == "main" else run.stack.workers[0], failpoint)

@@ -14,13 +14,14 @@ namespace lintel::service {
 void declare_intent_settings(Settings& settings, storage::OutboxOptions& options);
 
 /// Keeps the promises of a service: every row of its table `intents` is a request to another service, which
-/// the relay makes over NATS under the intent's Idempotency-Key until it is answered. storage::Outbox says when.
+/// the relay makes over NATS under the intent's Idempotency-Key until it is answered. storage::Outbox says
+/// when.
 ///
 /// Thread-safe. Lives as long as the application.
 class IntentRelay {
 public:
-    /// What becomes of an intent that was answered with `error`, where that differs from what the outbox does:
-    /// refuse what is 4xx (429 aside), and try everything else again.
+    /// What becomes of an intent that was answered with `error`, where that differs from what the outbox
+    /// does: refuse what is 4xx (429 aside), and try everything else again.
     using Judge = std::function<std::optional<storage::DeliveryOutcome::Kind>(const storage::Intent&,
                                                                               const core::Error&)>;
 

@@ -16,8 +16,8 @@
 
 namespace lintel::storage {
 
-/// The Idempotency-Key of a request (draft-ietf-httpapi-idempotency-key-header-07), as it is kept in the table
-/// `idempotency_keys` with the effect of the request. README.md has the table.
+/// The Idempotency-Key of a request (draft-ietf-httpapi-idempotency-key-header-07), as it is kept in the
+/// table `idempotency_keys` with the effect of the request. README.md has the table.
 struct IdempotencyKey {
     /// What the key is unique in: the endpoint's name.
     std::string scope;
