@@ -26,10 +26,11 @@ bool is_unwanted(Turn& turn, const StepRun& record)
     return turn.run.ending != Ending::none && !must_be_known(turn, record);
 }
 
-/// Nothing more is tried: a compensation is never given up silently, a step as its definition says.
+/// Nothing more is tried: a compensation is never given up silently, nor is a step that may have had an effect
+/// which would have to be undone; any other as its definition says.
 void give_up(Turn& turn, StepRun& record, const StepError& error, bool is_dead_letter)
 {
-    if (is_dead_letter || is_undo(record.path)) {
+    if (is_dead_letter || must_be_known(turn, record)) {
         turn.bury(record, error);
     } else {
         turn.fail(record, error);

@@ -121,6 +121,22 @@ TEST_CASE("attempts that are used up may leave a dead letter")
     }
 }
 
+TEST_CASE("a step that may have had an effect is not given up: what would undo it needs to know")
+{
+    Scene scene{define({attempts(undoable(request("a")), 1)})};
+    scene.begin();
+    SUBCASE("its outcome is unknown")
+    {
+        scene.fail("a", "deadline_exceeded");
+        CHECK(scene.state("a") == "dead");
+    }
+    SUBCASE("nothing has happened")
+    {
+        scene.fail("a", "unavailable");
+        CHECK(scene.status() == "failed");
+    }
+}
+
 TEST_CASE("outcomes of another attempt, or of none, are stale")
 {
     Scene scene{define({request("a")})};

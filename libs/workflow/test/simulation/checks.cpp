@@ -330,9 +330,7 @@ void Checks::check_all_ended(const MemoryStore& store) const
             const auto effect =
                 service_.effects().find(id.to_string() + "/" + path + "/" + std::to_string(step.generation));
             const bool has_happened = effect != service_.effects().end() && effect->second.output;
-            // A step whose attempts are used up has failed, as its definition wants it, with whatever came of
-            // them.
-            if (has_happened && !(step.state == StepState::failed && step.is_uncertain))
+            if (has_happened)
                 check(step.state == StepState::completed,
                       name_of(run, step) + " has had an effect that is not undone");
         }
