@@ -1,0 +1,170 @@
+#include "customer_repository.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "contact_info_check.hpp"
+#include "customer_rows.hpp"
+#include "customer_rules.hpp"
+#include "lintel/customers/sql/queries.hpp"
+
+namespace lintel::customers {
+namespace {
+
+using contracts::ContactInfo;
+using contracts::Customer;
+using core::Error;
+using core::ErrorCode;
+using storage::array_of;
+
+std::optional<Customer> load(storage::Transaction& transaction, const core::Id& id)
+{
+    auto found = customers_of(transaction.exec(sql::get_customers, array_of(std::vector{id})));
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::vector<std::optional<Customer>> get_customers(storage::Transaction& transaction,
+                                                   std::span<const core::Id> ids)
+{
+    std::unordered_map<core::Id, Customer> found;
+    for (auto& customer : customers_of(transaction.exec(sql::get_customers, array_of(ids))))
+        found.emplace(customer.id, std::move(customer));
+    std::vector<std::optional<Customer>> results;
+    for (const auto& id : ids) {
+        const auto at = found.find(id);
+        results.push_back(at == found.end() ? std::nullopt : std::optional(at->second));
+    }
+    return results;
+}
+
+storage::BatchOptions read_options()
+{
+    storage::BatchOptions options;
+    options.name = "get_customers";
+    options.mode = storage::Mode::single_statement;
+    options.concurrency = 2;
+    options.same_key = storage::BatchOptions::SameKey::shares;
+    return options;
+}
+
+/// Those of `after` that are not in `before` as they are, and those that are not in `after` any more,
+/// deleted.
+std::vector<ContactInfo> differences(const Customer& before, const Customer& after)
+{
+    std::vector<ContactInfo> changed;
+    for (const auto& contact : after.contact_infos)
+        if (std::ranges::find(before.contact_infos, contact) == before.contact_infos.end())
+            changed.push_back(contact);
+    for (auto contact : before.contact_infos) {
+        if (std::ranges::find(after.contact_infos, contact.id, &ContactInfo::id) != after.contact_infos.end())
+            continue;
+        contact.is_primary = false;
+        contact.deleted_at = after.updated_at;
+        touch(contact, after.updated_at);
+        changed.push_back(std::move(contact));
+    }
+    return changed;
+}
+
+/// The contact infos that are asked for, the one that narrows most before the others.
+struct Wanted {
+    std::vector<std::string_view> kinds;
+    std::vector<std::string> keys;
+};
+
+Wanted wanted(const contracts::CustomerList& filter)
+{
+    Wanted all;
+    const auto want = [&](contracts::ContactKind kind, std::string key) {
+        all.kinds.push_back(contracts::to_string(kind));
+        all.keys.push_back(std::move(key));
+    };
+    if (filter.email) want(contracts::ContactKind::email, email_key(*filter.email));
+    if (filter.phone) want(contracts::ContactKind::phone, phone_key(*filter.phone));
+    if (filter.city) want(contracts::ContactKind::postal, *filter.city);
+    return all;
+}
+
+/// The list query whose leading filter narrows most.
+const storage::Query& list_query(const contracts::CustomerList& filter)
+{
+    if (filter.email || filter.phone) return sql::list_customers_by_contact;
+    if (filter.name_prefix) return sql::list_customers_by_name;
+    return filter.city ? sql::list_customers_by_contact : sql::list_customers;
+}
+
+/// Above every text that begins with `prefix`, in the order of bytes: followed by the last code point.
+std::optional<std::string> after_prefix(const std::optional<std::string>& prefix)
+{
+    return prefix ? std::optional(*prefix + "\U0010FFFF") : std::nullopt;
+}
+
+}  // namespace
+
+Error no_such_customer(const core::Id& id)
+{
+    return Error(ErrorCode::not_found, "there is no customer " + id.to_string());
+}
+
+CustomerRepository::CustomerRepository(storage::Pool& pool)
+    : pool_(pool), reads_(pool, read_options(), std::identity(), get_customers)
+{
+}
+
+core::Task<CustomerRepository::Created> CustomerRepository::create(telemetry::Context context,
+                                                                   Customer customer,
+                                                                   std::optional<storage::IdempotencyKey> key)
+{
+    auto body = [customer = std::move(customer), key](storage::Transaction& transaction) {
+        const auto used = storage::claim_idempotency_key(transaction, key, customer.id);
+        if (!used) {
+            save_customer(transaction, customer);
+            save_contact_infos(transaction, customer.contact_infos);
+            return Created{customer, false};
+        }
+        auto known = load(transaction, *used);
+        if (!known)
+            throw Error(ErrorCode::conflict,
+                        "the customer of this Idempotency-Key was created and has been deleted");
+        return Created{std::move(*known), true};
+    };
+    co_return co_await pool_.transact(std::move(context), std::move(body));
+}
+
+core::Task<std::optional<Customer>> CustomerRepository::get(telemetry::Context context, core::Id id)
+{
+    return reads_.submit(std::move(context), id);
+}
+
+core::Task<std::vector<Customer>> CustomerRepository::list(telemetry::Context context,
+                                                           contracts::CustomerList filter, core::Id before,
+                                                           std::int64_t limit)
+{
+    const auto contacts = wanted(filter);
+    const auto rows = co_await pool_.query(std::move(context), list_query(filter), before, limit,
+                                           filter.name_prefix, after_prefix(filter.name_prefix),
+                                           array_of(contacts.kinds), array_of(contacts.keys));
+    co_return customers_of(rows);
+}
+
+core::Task<CustomerRepository::Changed> CustomerRepository::change(telemetry::Context context, core::Id id,
+                                                                   Change change, Use use)
+{
+    auto body = [id, change = std::move(change), use = std::move(use)](storage::Transaction& transaction) {
+        auto replayed = storage::claim_idempotency_key(transaction, use.key, use.resource);
+        transaction.exec(sql::lock_customer, id);
+        const auto before = load(transaction, id);
+        if (!before) throw no_such_customer(id);
+        Changed changed{*before, std::move(replayed)};
+        if (changed.replayed) return changed;
+        change(changed.customer);
+        complete(changed.customer);
+        if (changed.customer == *before) return changed;
+        save_customer(transaction, changed.customer);
+        save_contact_infos(transaction, differences(*before, changed.customer));
+        return changed;
+    };
+    co_return co_await pool_.transact(std::move(context), std::move(body));
+}
+
+}  // namespace lintel::customers

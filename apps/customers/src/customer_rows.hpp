@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "lintel/contracts/customers.hpp"
+#include "lintel/storage/transaction.hpp"
+
+namespace lintel::customers {
+
+/// The customers of rows of customer_rows, in their order; the rows of one stand together.
+std::vector<contracts::Customer> customers_of(const storage::Rows& rows);
+
+void save_customer(storage::Transaction& transaction, const contracts::Customer& customer);
+void save_contact_infos(storage::Transaction& transaction,
+                        const std::vector<contracts::ContactInfo>& contacts);
+
+}  // namespace lintel::customers
