@@ -1,0 +1,63 @@
+#include "delivery_endpoints.hpp"
+#include "lintel/core/error.hpp"
+#include "lintel/deliveries/sql/migrations.hpp"
+#include "lintel/service/host.hpp"
+#include "lintel/service/intent_relay.hpp"
+#include "lintel/storage/idempotency.hpp"
+
+namespace lintel::deliveries {
+
+class Deliveries {
+public:
+    struct Options {
+        std::chrono::milliseconds key_ttl = std::chrono::hours(24);
+        std::chrono::milliseconds purge_interval = std::chrono::minutes(10);
+        storage::OutboxOptions outbox;
+
+        void declare(service::Settings& settings)
+        {
+            settings.add("IDEMPOTENCY_TTL", key_ttl, "How long an Idempotency-Key is remembered.");
+            settings.add("PURGE_INTERVAL", purge_interval, "How often expired keys are removed.");
+            service::declare_intent_settings(settings, outbox);
+        }
+    };
+
+    Deliveries(service::Host& host, const Options& options)
+        : repository_(host.database()),
+          relay_(host, options.outbox, judge),
+          deliveries_(repository_, {.key_ttl = options.key_ttl,
+                                    .pages = host.settings().pages,
+                                    .promised = [this] { relay_.wake(); }})
+    {
+        add_delivery_endpoints(host.endpoints(), deliveries_);
+        host.every(options.purge_interval, "purge keys",
+                   [&database = host.database()](telemetry::Context context) {
+                       return storage::purge_idempotency_keys(database, std::move(context));
+                   });
+    }
+
+private:
+    /// A workflow that has ended meanwhile takes no signals, and need not hear of this one.
+    static std::optional<storage::DeliveryOutcome::Kind> judge(const storage::Intent&,
+                                                               const core::Error& error)
+    {
+        if (error.code() != core::ErrorCode::conflict) return std::nullopt;
+        return storage::DeliveryOutcome::Kind::delivered;
+    }
+
+    DeliveryRepository repository_;
+    service::IntentRelay relay_;
+    DeliveryService deliveries_;
+};
+
+}  // namespace lintel::deliveries
+
+int main(int argc, char** argv)
+{
+    using namespace lintel;
+    return service::run<deliveries::Deliveries>(argc, argv,
+                                                {.name = "deliveries",
+                                                 .description = "the way of orders to their customers",
+                                                 .migrations = deliveries::sql::all_migrations,
+                                                 .ops_port = 9501});
+}
