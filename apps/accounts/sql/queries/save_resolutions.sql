@@ -1,0 +1,6 @@
+-- What has become of transfers. The primary key sees to it that it is one thing only.
+WITH resolved AS (
+    DELETE FROM pending_transfers WHERE transfer_id = ANY ($1::uuid[])
+)
+INSERT INTO transfer_resolutions (transfer_id, outcome, amount, resolved_at)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::timestamptz[])

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "lintel/contracts/accounts.hpp"
+#include "lintel/storage/idempotency.hpp"
+#include "lintel/storage/pool.hpp"
+
+namespace lintel::accounts {
+
+/// Accounts in Postgres. Errors as storage::Pool's, and those that are named.
+class AccountRepository {
+public:
+    explicit AccountRepository(storage::Pool& pool) : pool_(pool) {}
+
+    struct Created {
+        contracts::Account account;
+        bool is_replay = false;
+    };
+    /// Error{conflict} when there is one of its kind, currency and customer; Error{invalid} for a key that
+    /// was used with another request.
+    core::Task<Created> create(telemetry::Context context, contracts::AccountCreate request,
+                               std::optional<storage::IdempotencyKey> key);
+    core::Task<std::optional<contracts::Account>> get(telemetry::Context context, core::Id id);
+    /// At most `limit` accounts older than `before`, the newest first.
+    core::Task<std::vector<contracts::Account>> list(telemetry::Context context,
+                                                     contracts::AccountList filter, core::Id before,
+                                                     std::size_t limit);
+    /// What an account is to become; runs on a database thread, under the account's lock.
+    using Change = std::function<contracts::AccountDescription(const contracts::Account&)>;
+    /// Nothing when there is none.
+    core::Task<std::optional<contracts::Account>> update(telemetry::Context context, core::Id id,
+                                                         Change change);
+    /// At most `limit` entries after that of the transfer `after`, the oldest first.
+    core::Task<std::vector<contracts::StatementEntry>> statement(telemetry::Context context,
+                                                                 contracts::StatementGet request,
+                                                                 std::optional<core::Id> after,
+                                                                 std::size_t limit);
+    storage::Pool& pool() noexcept { return pool_; }
+
+private:
+    storage::Pool& pool_;
+};
+
+/// What may change of an account, as it stands now.
+contracts::AccountDescription description_of(const contracts::Account& account);
+
+}  // namespace lintel::accounts

@@ -1,0 +1,55 @@
+#include "expiry.hpp"
+
+#include <algorithm>
+
+#include "transfer_run.hpp"
+
+namespace lintel::accounts {
+namespace {
+
+constexpr std::size_t kAtOnce = 128;
+constexpr std::chrono::milliseconds kDeadline{5000};
+
+using Commands = std::vector<std::shared_ptr<const TransferCommand>>;
+
+Commands expire(const std::vector<core::Id>& ids)
+{
+    Commands commands;
+    for (const auto& id : ids) {
+        TransferCommand command;
+        command.what = ResolveTransfer{id, {contracts::TransferState::expired, std::nullopt}};
+        commands.push_back(std::make_shared<const TransferCommand>(std::move(command)));
+    }
+    return commands;
+}
+
+bool is_ended(const TransferOutcome& outcome)
+{
+    return !outcome.is_deferred && !outcome.refusal;
+}
+
+}  // namespace
+
+core::Task<std::size_t> Expiry::run(telemetry::Context context)
+{
+    std::size_t total = 0;
+    for (bool goes_on = true; goes_on;) {
+        const auto ids = co_await transfers_.find_expired(context.at_most(kDeadline), kAtOnce);
+        std::size_t ended = 0;
+        if (!ids.empty()) ended = co_await end(context.at_most(kDeadline), ids);
+        total += ended;
+        goes_on = ids.size() == kAtOnce && ended > 0;
+    }
+    co_return total;
+}
+
+core::Task<std::size_t> Expiry::end(telemetry::Context context, std::vector<core::Id> ids)
+{
+    auto body = [commands = expire(ids)](storage::Transaction& transaction) {
+        const auto outcomes = run_transfers(transaction, commands, Contention::defer);
+        return static_cast<std::size_t>(std::count_if(outcomes.begin(), outcomes.end(), is_ended));
+    };
+    co_return co_await transfers_.pool().transact(std::move(context), std::move(body));
+}
+
+}  // namespace lintel::accounts
