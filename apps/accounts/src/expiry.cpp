@@ -1,6 +1,7 @@
 #include "expiry.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "transfer_run.hpp"
 
@@ -23,11 +24,6 @@ Commands expire(const std::vector<core::Id>& ids)
     return commands;
 }
 
-bool is_ended(const TransferOutcome& outcome)
-{
-    return !outcome.is_deferred && !outcome.refusal;
-}
-
 }  // namespace
 
 core::Task<std::size_t> Expiry::run(telemetry::Context context)
@@ -47,7 +43,8 @@ core::Task<std::size_t> Expiry::end(telemetry::Context context, std::vector<core
 {
     auto body = [commands = expire(ids)](storage::Transaction& transaction) {
         const auto outcomes = run_transfers(transaction, commands, Contention::defer);
-        return static_cast<std::size_t>(std::count_if(outcomes.begin(), outcomes.end(), is_ended));
+        return static_cast<std::size_t>(
+            std::count_if(outcomes.begin(), outcomes.end(), std::mem_fn(&TransferOutcome::has_resolved)));
     };
     co_return co_await transfers_.pool().transact(std::move(context), std::move(body));
 }

@@ -51,6 +51,8 @@ struct TransferOutcome {
     bool is_replay = false;
     /// Somebody else had one of its accounts; nothing has happened.
     bool is_deferred = false;
+    /// It was this command that brought a transfer to its end.
+    bool has_resolved = false;
     /// Why it was not carried out.
     std::optional<core::Error> refusal;
 };

@@ -171,7 +171,9 @@ void Run::carry_out()
     claim(keys);
     for (auto* slot : in_order_) {
         if (!slot->is_open) continue;
+        const auto resolved = book_->resolved().size();
         slot->outcome.refusal = decide(*slot);
+        slot->outcome.has_resolved = book_->resolved().size() > resolved;
         if (slot->outcome.refusal && slot->command->key) keys.release(*slot->command->key);
     }
     tables_.save(*book_);

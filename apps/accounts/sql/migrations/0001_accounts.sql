@@ -16,8 +16,8 @@ CREATE TABLE accounts (
     entries bigint NOT NULL DEFAULT 0,
     owner_user_id text,
     owner_org_id text,
-    attributes jsonb NOT NULL,
-    metadata jsonb NOT NULL,
+    attributes text NOT NULL,
+    metadata text NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     CONSTRAINT accounts_have_their_customer CHECK ((kind = 'customer') = (customer_id IS NOT NULL)),
@@ -48,8 +48,8 @@ CREATE TABLE transfers (
     description text,
     owner_user_id text,
     owner_org_id text,
-    attributes jsonb NOT NULL,
-    metadata jsonb NOT NULL,
+    attributes text NOT NULL,
+    metadata text NOT NULL,
     created_at timestamptz NOT NULL,
     CHECK (debit_account_id <> credit_account_id)
 );
