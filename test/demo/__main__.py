@@ -1,4 +1,4 @@
-"""Imports a table of buildings over REST and says what became of it: run by scripts/demo."""
+"""Fills the system with buildings, and replays a shop's orders: run by scripts/demo."""
 import argparse
 import http.client
 import os
@@ -7,51 +7,47 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e" / "lib")]
-from importer import Importer
-from progress import Progress
-from report import Shares, print_holdings, print_outcome
+from buildings import import_buildings
 from rest import URL, Rest
-from rows import read
+from retail import book
+from retail.client import Refused, Unanswered
+from retail.replay import add_arguments, replay
 
-SAMPLE = HERE / "sample-buildings.csv"
+PARTS = {"buildings": import_buildings, "orders": replay}
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="scripts/demo", allow_abbrev=False)
+    parser.add_argument("part", nargs="?", choices=list(PARTS))
     parser.add_argument("--data", type=pathlib.Path)
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--limit", type=int)
+    add_arguments(parser)
     return parser.parse_args()
 
 
-def chosen(path):
-    """The file that was asked for, or the real one where it lies beside the project, or our sample."""
-    if path:
-        return path
-    real = HERE.parents[2] / "shared" / "data" / "seattle-buildings-2016.csv"
-    return real if real.exists() else SAMPLE
+def parts(asked):
+    """What was asked for; a file alone says by its columns what it is."""
+    if asked.part:
+        return [asked.part]
+    if asked.data:
+        return ["orders" if book.is_one(asked.data) else "buildings"]
+    return ["buildings"]
 
 
 def main():
     asked = arguments()
-    path = chosen(asked.data)
     token = os.environ.get("LINTEL_TOKEN")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
-        rows = list(read(path))[:asked.limit]
+        wanted = parts(asked)
         status = Rest(headers=headers).get("/v1/buildings", pageSize=1).status
-    except (OSError, ValueError, http.client.HTTPException) as error:
+        if status != 200:
+            hint = "; LINTEL_TOKEN must hold one of API_TOKENS" if status == 401 else ""
+            sys.exit(f"demo: {URL} answers {status}{hint}")
+        return 0 if all([PARTS[part](asked, headers) for part in wanted]) else 1
+    except (OSError, ValueError, http.client.HTTPException, Refused, Unanswered) as error:
         sys.exit(f"demo: {error}")
-    if status != 200:
-        hint = "; LINTEL_TOKEN must hold one of API_TOKENS" if status == 401 else ""
-        sys.exit(f"demo: {URL} answers {status}{hint}")
-    print(f"Importing {path} into {URL}, {asked.connections} requests at a time")
-    shares = Shares()
-    outcome = Importer(rows, max(1, asked.connections), headers, Progress(len(rows))).run()
-    print_outcome(path.name, outcome)
-    print_holdings(headers)
-    shares.print()
-    return 1 if outcome.failed else 0
 
 
 sys.exit(main())

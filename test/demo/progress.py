@@ -6,9 +6,10 @@ WIDTH = 40
 
 
 class Progress:
-    def __init__(self, total, out=sys.stdout):
+    def __init__(self, total, unit="rows", out=sys.stdout):
         self._total = max(1, total)
         self._out = out
+        self._unit = unit
         self._is_terminal = out.isatty()
         self._started = time.monotonic()
         self._shown = 0
@@ -19,7 +20,7 @@ class Progress:
             self._out.flush()
         elif done * 10 // self._total > self._shown:
             self._shown = done * 10 // self._total
-            print(f"  {done} of {self._total} rows, {self._rate(done):.0f}/s", file=self._out, flush=True)
+            print(f"  {done} of {self._total} {self._unit}, {self._rate(done):.0f}/s", file=self._out, flush=True)
 
     def finish(self, done):
         self.show(done)
