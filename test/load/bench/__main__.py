@@ -10,6 +10,8 @@ import sys
 import tempfile
 import time
 
+import orders.plan
+import orders.report
 import plan
 import report
 import workflows.plan
@@ -18,7 +20,7 @@ from infrastructure import Nats, Postgres
 from processes import StartError
 from workflows.window import LoadError
 
-PARTS = ("requests", "workflows")
+PARTS = ("requests", "workflows", "orders")
 # For the cluster of the workflow engines: latencies are taken from the times of commits.
 ENGINE_SETTINGS = "track_commit_timestamp = on\n"
 
@@ -69,7 +71,7 @@ class Environment:
 
 def parse_options():
     parser = argparse.ArgumentParser(prog="scripts/bench")
-    parser.add_argument("parts", nargs="*", metavar="PART", help="requests, workflows; both when none is named")
+    parser.add_argument("parts", nargs="*", metavar="PART", help="requests, workflows, orders; all when none is named")
     parser.add_argument("--quick", action="store_true", help="a quarter of the time or less")
     parser.add_argument("--only", choices=["lintel", "nest", "raw"], help="of requests: leave the others out")
     parser.add_argument("--measure", action="append", choices=list(workflows.plan.MEASUREMENTS),
@@ -78,6 +80,8 @@ def parse_options():
     parser.add_argument("--tools-dir", required=True)
     parser.add_argument("--nats-config", required=True)
     parser.add_argument("--postgres-config", required=True, help="settings of all clusters")
+    parser.add_argument("--service", action="append", default=[], type=service_of, metavar="NAME:REPLICAS",
+                        help="of orders; every one there is")
     parser.add_argument("--peers-dir", required=True)
     parser.add_argument("--node", default="node")
     parser.add_argument("--nest-main-connections", type=int, default=10)
@@ -87,8 +91,13 @@ def parse_options():
     options.parts = options.parts or list(PARTS)
     for part in options.parts:
         if part not in PARTS:
-            parser.error(f"there is no part '{part}', only {' and '.join(PARTS)}")
+            parser.error(f"there is no part '{part}', only {', '.join(PARTS)}")
     return options
+
+
+def service_of(text):
+    name, _, replicas = text.partition(":")
+    return name, int(replicas)
 
 
 def conditions(options, times):
@@ -104,15 +113,18 @@ def conditions(options, times):
         "versions": f"Postgres {output('psql', '--version').split()[2]}, node {output(options.node, '--version')}, "
                     f"{_nats_version()}",
         "postgres": "clusters with the settings of scripts/up; fsync, full_page_writes, synchronous_commit on",
-        "shape": "one main, three workers; every production feature on; without a main for workflows",
+        "shape": "one main, three workers; every production feature on; without a main for workflows; for orders every "
+                 "service with the replicas of scripts/up",
         "times": "; ".join(_times(options, times)),
     }
 
 
 def _times(options, times):
     engine = workflows.plan.QUICK if options.quick else workflows.plan.FULL
+    shop = orders.plan.QUICK if options.quick else orders.plan.FULL
     for part, rounds, warmup, window in (("requests", times.rounds, times.warmup, times.window),
-                                         ("workflows", engine.rounds, engine.run.warmup, engine.run.window)):
+                                         ("workflows", engine.rounds, engine.run.warmup, engine.run.window),
+                                         ("orders", 1, shop.warmup, shop.window)):
         if part in options.parts:
             yield f"{part}: {rounds} rounds, {warmup:g} s warm-up, {window:g} s window"
 
@@ -137,6 +149,9 @@ def run(environment, options, times):
     if "workflows" in options.parts:
         engine_plan = workflows.plan.QUICK if options.quick else workflows.plan.FULL
         results["workflows"] = workflows.plan.run(environment, engine_plan, options.measure, say)
+    if "orders" in options.parts:
+        times = orders.plan.QUICK if options.quick else orders.plan.FULL
+        results["orders"] = orders.plan.run(environment, options.service, times, say)
     return results
 
 

@@ -2,6 +2,7 @@
 
 import statistics
 
+import orders.report
 import workflows.report
 
 # Rounds that differ by more than this say more about the machine than about what was measured.
@@ -48,8 +49,10 @@ def render(results, summary, engine):
         lines += [*_stack_table(name, summary[name]), ""]
     lines += _raw_table(results)
     lines += workflows.report.render(engine)
+    lines += orders.report.render(results.get("orders", {}))
     lines += _goal_table(goals(results, summary) + workflows.report.goals(engine))
     lines += _doubts(results, summary) + workflows.report.doubts(engine)
+    lines += orders.report.doubts(results.get("orders", {}))
     return "\n".join(lines)
 
 
