@@ -17,6 +17,7 @@ import checker_cases
 import crash_cases
 import main_cases
 import mix
+import orders
 import restart_cases
 import server_cases
 import worker_cases
@@ -25,6 +26,7 @@ from process import Failed
 from stack import Servers, Stack
 
 TABLES = [checker_cases, crash_cases, server_cases, worker_cases, main_cases, answer_cases, restart_cases]
+ORDERS_SECONDS = 25
 CASES = [case for table in TABLES for case in table.CASES]
 
 
@@ -40,8 +42,18 @@ def parse_options():
     parser.add_argument("--mix", action="store_true", help="only the random mix")
     parser.add_argument("--seed", type=int, help="of the random mix; one that failed does the same again")
     parser.add_argument("--seconds", type=int, help="how long the random mix does harm")
+    parser.add_argument("--service", action="append", default=[], type=service_of, metavar="NAME:REPLICAS",
+                        help="of the replay of orders; every one there is")
+    parser.add_argument("--orders", action="store_true", help="only the replay of orders")
+    parser.add_argument("--data", help="a table of sales to replay")
+    parser.add_argument("--limit", type=int, help="how many invoices of it")
     parser.add_argument("cases", nargs="*", metavar="TEXT", help="only cases whose name has the text")
     return parser.parse_args()
+
+
+def service_of(text):
+    name, _, replicas = text.partition(":")
+    return name, int(replicas)
 
 
 class Lane:
@@ -106,6 +118,18 @@ class Report:
                 self._explain(failure, run)
             sys.stdout.flush()
 
+    def add_orders(self, name, said, failure, events, seconds):
+        number = self.passed + self.failed + 1
+        if failure is None:
+            self.passed += 1
+            print(f"ok {number} - {name}  ({seconds:.0f} s)\n{_indented(said)}")
+        else:
+            self.failed += 1
+            print(f"not ok {number} - {name}  ({seconds:.0f} s)\n{_indented(str(failure))}")
+        if failure or self._verbose:
+            print(_indented("what was done:\n" + "\n".join(events)))
+        sys.stdout.flush()
+
     @staticmethod
     def _explain(failure, run):
         print(_indented(str(failure)))
@@ -121,14 +145,33 @@ def _indented(text):
     return "\n".join(f"    {line}" for line in text.splitlines())
 
 
+def run_orders(options, folder, seed, report):
+    """Every service at once: nothing else runs beside it."""
+    folder = os.path.join(folder, "orders")
+    os.mkdir(folder)
+    os.chmod(folder, 0o755)
+    started = time.monotonic()
+    seconds = options.seconds or ORDERS_SECONDS
+    said, failure, events = "", None, []
+    try:
+        said = orders.run(options, folder, seed, seconds, events.append)
+    except Failed as error:
+        failure = error
+    except Exception:
+        failure = Failed(traceback.format_exc())
+    report.add_orders(f"a shop's orders under faults (again: scripts/chaos orders --seed {seed} --seconds {seconds})",
+                      said, failure, events, time.monotonic() - started)
+
+
 def chosen_cases(options):
+    if options.orders:
+        return []
     if options.mix:
         cases = []
     else:
         cases = [case for case in CASES if not options.cases or any(text in case.name for text in options.cases)]
     if options.mix or (options.short and not options.cases):
-        seed = random.SystemRandom().randrange(1_000_000) if options.seed is None else options.seed
-        cases.append(mix.mix_case(seed, options.seconds or 15))
+        cases.append(mix.mix_case(options.seed, options.seconds or 15))
     return cases
 
 
@@ -174,10 +217,14 @@ def main():
         return 0
     folder = tempfile.mkdtemp(prefix="lintel-chaos-")
     os.chmod(folder, 0o755)
+    if options.seed is None:
+        options.seed = random.SystemRandom().randrange(1_000_000)
     cases = chosen_cases(options)
     report = Report(options.verbose)
     run_all(options, folder, cases, report)
     report.failed += len(cases) - report.passed - report.failed
+    if options.orders:
+        run_orders(options, folder, options.seed, report)
     if report.failed:
         print(f"logs are in {folder}")
     else:
