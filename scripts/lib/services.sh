@@ -5,6 +5,7 @@
 SERVICE_TABLE='
 main        9080                      5501            MAIN                     1          yes
 workflows   9101                      5502            WORKFLOWS                3          no
+customers   9301                      5504            CUSTOMERS                2          no
 '
 
 all_services() { awk 'NF { print $1 }' <<<"$SERVICE_TABLE"; }
