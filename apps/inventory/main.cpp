@@ -1,0 +1,71 @@
+#include "hold_endpoints.hpp"
+#include "hold_expiry.hpp"
+#include "lintel/inventory/sql/migrations.hpp"
+#include "lintel/service/host.hpp"
+#include "product_endpoints.hpp"
+#include "stock_endpoints.hpp"
+
+namespace lintel::inventory {
+
+class Inventory {
+public:
+    struct Options {
+        std::chrono::milliseconds hold_ttl = std::chrono::minutes(15);
+        std::chrono::milliseconds hold_sweep = std::chrono::seconds(5);
+        std::chrono::milliseconds key_ttl = std::chrono::hours(24);
+        std::chrono::milliseconds purge_interval = std::chrono::minutes(10);
+
+        void declare(service::Settings& settings)
+        {
+            settings.add("HOLD_TTL", hold_ttl, "How long stock is held that does not say how long.",
+                         std::chrono::seconds(1));
+            settings.add("HOLD_SWEEP", hold_sweep, "How often holds are looked for that have expired.",
+                         std::chrono::milliseconds(10));
+            settings.add("IDEMPOTENCY_TTL", key_ttl, "How long an Idempotency-Key is remembered.");
+            settings.add("PURGE_INTERVAL", purge_interval, "How often expired keys are removed.");
+        }
+    };
+
+    Inventory(service::Host& host, const Options& options)
+        : product_repository_(host.database()),
+          stock_repository_(host.database()),
+          hold_repository_(host.database()),
+          hold_commands_(host.database()),
+          expiry_(hold_repository_),
+          products_(product_repository_, {.key_ttl = options.key_ttl, .pages = host.settings().pages}),
+          stock_(stock_repository_, {.key_ttl = options.key_ttl, .pages = host.settings().pages}),
+          holds_(hold_repository_, hold_commands_,
+                 {.hold_ttl = options.hold_ttl, .key_ttl = options.key_ttl, .pages = host.settings().pages})
+    {
+        add_product_endpoints(host.endpoints(), products_);
+        add_stock_endpoints(host.endpoints(), stock_);
+        add_hold_endpoints(host.endpoints(), holds_);
+        host.every(options.hold_sweep, "let holds expire",
+                   [this](telemetry::Context context) { return expiry_.run(std::move(context)); });
+        host.every(options.purge_interval, "purge keys", [&host](telemetry::Context context) {
+            return storage::purge_idempotency_keys(host.database(), std::move(context));
+        });
+    }
+
+private:
+    ProductRepository product_repository_;
+    StockRepository stock_repository_;
+    HoldRepository hold_repository_;
+    HoldCommands hold_commands_;
+    HoldExpiry expiry_;
+    ProductService products_;
+    StockService stock_;
+    HoldService holds_;
+};
+
+}  // namespace lintel::inventory
+
+int main(int argc, char** argv)
+{
+    using namespace lintel;
+    return service::run<inventory::Inventory>(argc, argv,
+                                              {.name = "inventory",
+                                               .description = "products, stock, holds and pick lists",
+                                               .migrations = inventory::sql::all_migrations,
+                                               .ops_port = 9201});
+}

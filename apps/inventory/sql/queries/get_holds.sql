@@ -1,0 +1,5 @@
+-- Point reads by primary key, coalesced: all that are asked for at the same moment in one statement.
+SELECT id, version, order_id, building_id, state, currency, lines, total, expires_at, confirmed_at, ended_at,
+       release_reason, owner_user_id, owner_org_id, attributes, metadata, created_at, updated_at
+FROM holds
+WHERE id = ANY ($1::uuid[])

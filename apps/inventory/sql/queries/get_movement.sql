@@ -1,0 +1,5 @@
+-- What a repeated adjustment has moved.
+SELECT id, building_id, sku, kind, on_hand_change, reserved_change, on_hand, reserved, order_id, hold_id, pick_id,
+       reason, note, created_at
+FROM stock_movements
+WHERE id = $1

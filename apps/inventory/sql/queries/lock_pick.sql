@@ -1,0 +1,6 @@
+-- A pick list to be changed. Who needs its hold, too, locks that before.
+SELECT id, version, order_id, hold_id, building_id, state, workflow_id, lines, completed_at, cancelled_at,
+       owner_user_id, owner_org_id, attributes, metadata, created_at, updated_at
+FROM picks
+WHERE id = $1
+FOR NO KEY UPDATE
