@@ -49,7 +49,7 @@ void add_workflow_endpoints(messaging::Service& endpoints, WorkflowService& work
     });
     endpoints.serve<contracts::WorkflowsResult>(
         [&](const Request& request, contracts::WorkflowResultGet get) {
-            return workflows.result(request.context, std::move(get));
+            return workflows.result(request.context, get);
         });
 }
 

@@ -95,7 +95,7 @@ void Link::listen(std::shared_ptr<Inbox> inbox)
           "subscribing to the inbox");
     inbox_subscription_.reset(subscription);
     check(natsSubscription_SetOnCompleteCB(subscription, on_inbox_end, feed.get()), "watching the inbox");
-    feed.release();  // on_inbox_end deletes it, when the last reply has been delivered
+    static_cast<void>(feed.release());  // on_inbox_end deletes it, when the last reply has been delivered
 }
 
 void Link::subscribe(std::shared_ptr<Subscription> wish, int pending_max)

@@ -234,7 +234,7 @@ bool Outbox::Relay::wait_until_idle(std::chrono::milliseconds patience)
 
 core::Task<void> Outbox::Relay::close(telemetry::Context context, core::Id id)
 {
-    auto closing = closes_.submit(std::move(context), std::move(id));
+    auto closing = closes_.submit(std::move(context), id);
     co_await std::move(closing);
 }
 

@@ -28,7 +28,7 @@ public:
     bool wait_until_idle(std::chrono::milliseconds patience);
 
     core::Task<void> close(telemetry::Context context, core::Id id);
-    void close_later(core::Id id) { closes_.submit_detached(std::move(id)); }
+    void close_later(core::Id id) { closes_.submit_detached(id); }
     core::Task<bool> retry(telemetry::Context context, core::Id id);
 
 private:
