@@ -1,6 +1,9 @@
 #include "building_routes.hpp"
+#include "contact_info_routes.hpp"
+#include "customer_routes.hpp"
 #include "dead_letter_routes.hpp"
 #include "definition_routes.hpp"
+#include "delivery_routes.hpp"
 #include "intent_routes.hpp"
 #include "lintel/contracts/main_endpoints.hpp"
 #include "lintel/contracts/openapi.hpp"
@@ -77,6 +80,9 @@ private:
         add_definition_routes(routes, workers);
         add_dead_letter_routes(routes, workers);
         add_schedule_routes(routes, workers);
+        add_customer_routes(routes, workers);
+        add_contact_info_routes(routes, workers);
+        add_delivery_routes(routes, workers);
     }
 
     static void add_openapi_route(http::Router& routes)

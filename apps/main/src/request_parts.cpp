@@ -7,9 +7,9 @@
 
 namespace lintel::main {
 
-core::Id path_id(const http::Request& request, std::string_view noun)
+core::Id path_id(const http::Request& request, std::string_view noun, std::string_view parameter)
 {
-    const auto id = core::Id::parse(request.path_parameter("id"));
+    const auto id = core::Id::parse(request.path_parameter(parameter));
     if (!id)
         throw core::Error(core::ErrorCode::not_found,
                           "there is no such " + std::string(noun) + "; ids are UUIDs");

@@ -11,9 +11,9 @@
 
 namespace lintel::main {
 
-/// The parameter {id} of the route. Throws core::Error{not_found} for what is no UUID: nothing can have that
-/// id.
-core::Id path_id(const http::Request& request, std::string_view noun);
+/// The parameter {id} of the route, or the one that is named. Throws core::Error{not_found} for what is no
+/// UUID: nothing can have that id.
+core::Id path_id(const http::Request& request, std::string_view noun, std::string_view parameter = "id");
 
 /// `make` makes a request of what stands in the path. When that is invalid nothing can be called so, and
 /// core::Error{not_found} is thrown.

@@ -2,8 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include "contact_info_routes.hpp"
+#include "customer_routes.hpp"
 #include "dead_letter_routes.hpp"
 #include "definition_routes.hpp"
+#include "delivery_routes.hpp"
 #include "lintel/core/json.hpp"
 #include "lintel/main/sql/migrations.hpp"
 #include "lintel/storage/migrator.hpp"
@@ -106,6 +109,9 @@ struct Rest::State {
         add_definition_routes(router, workers);
         add_dead_letter_routes(router, workers);
         add_schedule_routes(router, workers);
+        add_customer_routes(router, workers);
+        add_contact_info_routes(router, workers);
+        add_delivery_routes(router, workers);
         return router;
     }
 
