@@ -27,11 +27,21 @@ T workflow(core::Id id = kId)
     return one;
 }
 
+core::Id id_of(const core::Id& id)
+{
+    return id;
+}
+
+core::Id id_of(const std::optional<core::Id>& id)
+{
+    return id.value();
+}
+
 template <typename Endpoint>
 void expect_action(Rest& rest)
 {
     rest.worker.answers<Endpoint>(
-        [](const auto& asked) { return workflow<contracts::WorkflowChanged>(asked.id); });
+        [](const auto& asked) { return workflow<contracts::WorkflowChanged>(id_of(asked.id)); });
 }
 
 }  // namespace

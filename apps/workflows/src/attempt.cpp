@@ -11,10 +11,31 @@ using workflow::AttemptSucceeded;
 using workflow::StepError;
 using workflow::Work;
 
-workflow::Event failed(const Claim& claim, std::string code, std::string message)
+/// What is kept of the faults that a peer finds: the error is stored with the step and with the run.
+constexpr std::size_t kMaxFaults = 100;
+constexpr std::size_t kMaxFaultBytes = 16384;
+constexpr std::size_t kMaxPointer = 2000;
+constexpr std::size_t kMaxDetail = 1000;
+
+workflow::Event failed(const Claim& claim, std::string code, std::string message,
+                       std::vector<core::FieldError> faults = {})
 {
     return AttemptFailed{claim.path, claim.attempt,
-                         StepError{std::move(code), std::move(message), claim.path}};
+                         StepError{std::move(code), std::move(message), claim.path, std::move(faults)}};
+}
+
+/// The first of them, as many as have room.
+std::vector<core::FieldError> kept(const std::vector<core::FieldError>& faults)
+{
+    std::vector<core::FieldError> first;
+    std::size_t bytes = 0;
+    for (const auto& fault : faults) {
+        if (fault.pointer.size() > kMaxPointer || fault.detail.size() > kMaxDetail) continue;
+        bytes += fault.pointer.size() + fault.detail.size();
+        if (bytes > kMaxFaultBytes || first.size() == kMaxFaults) break;
+        first.push_back(fault);
+    }
+    return first;
 }
 
 /// The reply as JSON. One that is none may still have had its effect: asking again with the same key shows.
@@ -65,7 +86,8 @@ core::Task<workflow::Event> attempt(messaging::Client& client, const AttemptLimi
         auto output = co_await perform(client, limits, claim, work);
         co_return AttemptSucceeded{claim.path, claim.attempt, std::move(output)};
     } catch (const core::Error& error) {
-        co_return failed(claim, std::string(core::to_string(error.code())), error.what());
+        co_return failed(claim, std::string(core::to_string(error.code())), error.what(),
+                         kept(error.fields()));
     } catch (const std::exception& error) {
         co_return failed(claim, "internal", error.what());
     }

@@ -15,7 +15,10 @@ using workflow::TellParent;
 
 json to_json(const workflow::StepError& error)
 {
-    return {{"code", error.code}, {"message", error.message}, {"step", error.step}};
+    json value = {{"code", error.code}, {"message", error.message}, {"step", error.step}};
+    for (const auto& each : error.errors)
+        value["errors"].push_back({{"pointer", each.pointer}, {"detail", each.detail}});
+    return value;
 }
 
 std::string text_of(const json& value, const char* member)
@@ -25,7 +28,11 @@ std::string text_of(const json& value, const char* member)
 
 workflow::StepError error_of(const json& value)
 {
-    return {text_of(value, "code"), text_of(value, "message"), text_of(value, "step")};
+    workflow::StepError error{text_of(value, "code"), text_of(value, "message"), text_of(value, "step")};
+    if (const auto errors = value.find("errors"); errors != value.end())
+        for (const auto& each : *errors)
+            error.errors.push_back({text_of(each, "pointer"), text_of(each, "detail")});
+    return error;
 }
 
 json to_json(const workflow::Parent& parent)

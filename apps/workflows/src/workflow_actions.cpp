@@ -14,6 +14,12 @@ using Kind = RunResult::Kind;
 /// Of a bulk action: so many transactions' worth of workflows go at once.
 constexpr std::int64_t kBulkPage = 1000;
 
+Error unnamed(const std::string& what)
+{
+    return Error(ErrorCode::invalid, what + " is not named",
+                 {{"", "must have either an id or a definition and a key"}});
+}
+
 Error no_such_workflow(const core::Id& id)
 {
     return Error(ErrorCode::not_found, "there is no workflow " + id.to_string());
@@ -44,13 +50,25 @@ core::Task<WorkflowChanged> WorkflowActions::act(telemetry::Context context, cor
     co_return answer;
 }
 
+core::Task<WorkflowChanged> WorkflowActions::stop(telemetry::Context context, contracts::WorkflowStop request,
+                                                  workflow::Event event, Asked asked)
+{
+    auto id = request.id;
+    if (!id) {
+        if (!request.definition || !request.key) throw unnamed("what is to be stopped");
+        id = co_await repository_.find_by_key(context, *request.definition, *request.key);
+        if (!id)
+            throw Error(ErrorCode::not_found,
+                        "'" + *request.definition + "' has no workflow with the key '" + *request.key + "'");
+    }
+    co_return co_await act(std::move(context), *id, std::move(event), std::move(asked));
+}
+
 core::Task<contracts::SignalReceipt> WorkflowActions::signal(telemetry::Context context,
                                                              contracts::WorkflowSignal request)
 {
     if (request.id) co_return co_await signal_run(std::move(context), *request.id, std::move(request));
-    if (!request.definition || !request.key)
-        throw Error(ErrorCode::invalid, "a signal needs to know its workflow",
-                    {{"", "must have either an id or a definition and a key"}});
+    if (!request.definition || !request.key) throw unnamed("the receiver of a signal");
     const auto definition = *request.definition;
     const auto key = *request.key;
     auto run = co_await repository_.find_by_key(context, definition, key);

@@ -33,6 +33,9 @@ public:
     /// Lets `event` happen to the workflow and shows what has become of it.
     core::Task<contracts::WorkflowChanged> act(telemetry::Context context, core::Id id, workflow::Event event,
                                                Asked asked);
+    /// The same for a workflow that may be named by definition and key: `event` cancels or terminates it.
+    core::Task<contracts::WorkflowChanged> stop(telemetry::Context context, contracts::WorkflowStop request,
+                                                workflow::Event event, Asked asked);
     core::Task<contracts::SignalReceipt> signal(telemetry::Context context,
                                                 contracts::WorkflowSignal request);
     core::Task<contracts::WorkflowBulkResult> bulk(telemetry::Context context,

@@ -24,6 +24,17 @@ void serve_action(messaging::Service& endpoints, WorkflowActions& actions, Event
         });
 }
 
+/// Cancels or terminates.
+template <typename Endpoint, typename Stop>
+void serve_stop(messaging::Service& endpoints, WorkflowActions& actions)
+{
+    endpoints.serve<Endpoint>([&actions](const Request& request, contracts::WorkflowStop parsed) {
+        auto how = asked<Endpoint>(request, parsed);
+        workflow::Event event = Stop{parsed.reason.value_or("")};
+        return actions.stop(request.context, std::move(parsed), std::move(event), std::move(how));
+    });
+}
+
 }  // namespace
 
 void add_workflow_endpoints(messaging::Service& endpoints, WorkflowService& workflows)
@@ -56,10 +67,8 @@ void add_workflow_endpoints(messaging::Service& endpoints, WorkflowService& work
 void add_action_endpoints(messaging::Service& endpoints, WorkflowActions& actions)
 {
     using namespace workflow;
-    serve_action<contracts::WorkflowsCancel>(
-        endpoints, actions, [](const auto& stop) { return Event(Cancel{stop.reason.value_or("")}); });
-    serve_action<contracts::WorkflowsTerminate>(
-        endpoints, actions, [](const auto& stop) { return Event(Terminate{stop.reason.value_or("")}); });
+    serve_stop<contracts::WorkflowsCancel, Cancel>(endpoints, actions);
+    serve_stop<contracts::WorkflowsTerminate, Terminate>(endpoints, actions);
     serve_action<contracts::WorkflowsPause>(endpoints, actions, [](const auto&) { return Event(Pause{}); });
     serve_action<contracts::WorkflowsResume>(endpoints, actions, [](const auto&) { return Event(Resume{}); });
     serve_action<contracts::WorkflowsRetry>(endpoints, actions, [](const auto&) { return Event(Retry{}); });

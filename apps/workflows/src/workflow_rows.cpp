@@ -30,11 +30,21 @@ std::optional<workflow::StepError> error_of(const Row& row)
     return error_from_text(*text);
 }
 
+std::optional<std::vector<contracts::ProblemError>> faults_of(std::vector<core::FieldError> errors)
+{
+    if (errors.empty()) return std::nullopt;
+    std::vector<contracts::ProblemError> faults;
+    for (auto& each : errors)
+        faults.push_back({std::move(each.pointer), std::move(each.detail)});
+    return faults;
+}
+
 std::optional<contracts::StepError> step_error_of(const Row& row)
 {
     auto error = error_of(row);
     if (!error) return std::nullopt;
-    return contracts::StepError{std::move(error->code), std::move(error->message)};
+    return contracts::StepError{std::move(error->code), std::move(error->message),
+                                faults_of(std::move(error->errors))};
 }
 
 std::optional<contracts::WorkflowError> workflow_error_of(const Row& row)
@@ -44,6 +54,7 @@ std::optional<contracts::WorkflowError> workflow_error_of(const Row& row)
     contracts::WorkflowError shown;
     shown.code = std::move(error->code);
     shown.message = std::move(error->message);
+    shown.errors = faults_of(std::move(error->errors));
     if (!error->step.empty()) shown.step = std::move(error->step);
     return shown;
 }

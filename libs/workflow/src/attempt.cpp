@@ -26,8 +26,8 @@ bool is_unwanted(Turn& turn, const StepRun& record)
     return turn.run.ending != Ending::none && !must_be_known(turn, record);
 }
 
-/// Nothing more is tried: a compensation is never given up silently, nor is a step that may have had an effect
-/// which would have to be undone; any other as its definition says.
+/// Nothing more is tried: a compensation is never given up silently, nor is a step that may have had an
+/// effect which would have to be undone; any other as its definition says.
 void give_up(Turn& turn, StepRun& record, const StepError& error, bool is_dead_letter)
 {
     if (is_dead_letter || must_be_known(turn, record)) {
@@ -158,7 +158,7 @@ bool end_child(Turn& turn, const ChildEnded& event)
         record->error = event.error;
         turn.cancel(*record);
     } else {
-        turn.fail(*record, {event.error.code, event.error.message, {}});
+        turn.fail(*record, {event.error.code, event.error.message, {}, event.error.errors});
     }
     return true;
 }

@@ -59,6 +59,7 @@ private:
         if (*root == "workflow") return follow(references_.workflow, path);
         if (*root == "item") return follow(references_.item, path);
         if (*root == "index") return references_.item ? follow(&index_, path) : nullptr;
+        if (*root == "failure") return follow(references_.failure, path);
         const auto step = path.next();
         if (*root != "steps" || !step || path.next() != "output" || !references_.output) return nullptr;
         return follow(references_.output(*step), path);

@@ -11,6 +11,18 @@ using nlohmann::json;
 
 constexpr std::array<std::string_view, 7> kWorkflowFields{"id",  "name",       "definition", "version",
                                                           "key", "attributes", "createdAt"};
+constexpr std::array<std::string_view, 6> kFailureFields{"status",  "step",   "code",
+                                                         "message", "errors", "reason"};
+
+/// The next step of `path` must be one of `fields`, if there is one.
+template <std::size_t count>
+std::string unknown_field(PointerReader& path, const std::array<std::string_view, count>& fields,
+                          const std::string& owner)
+{
+    const auto field = path.next();
+    const bool is_known = !field || std::ranges::find(fields, *field) != fields.end();
+    return is_known ? "" : "there is no " + in_quotes(*field) + " of a " + owner;
+}
 
 /// What is wrong with a reference; empty for nothing.
 std::string fault_of(const std::string& pointer, bool has_default, const Viewpoint& from)
@@ -20,14 +32,14 @@ std::string fault_of(const std::string& pointer, bool has_default, const Viewpoi
     const auto root = path.next().value_or("");
     if (root == "input") return {};
     if (from.only_input) return "must begin with /input: nothing else is there when a workflow starts";
-    if (root == "workflow") {
-        const auto field = path.next();
-        const bool is_known = !field || std::ranges::find(kWorkflowFields, *field) != kWorkflowFields.end();
-        return is_known ? "" : "there is no " + in_quotes(*field) + " of a workflow";
-    }
+    if (root == "workflow") return unknown_field(path, kWorkflowFields, "workflow");
+    if (root == "failure")
+        return from.has_failure ? unknown_field(path, kFailureFields, "failure")
+                                : "/failure is only there in a compensation";
     if (root == "item" || root == "index")
         return from.has_item ? "" : "/" + root + " is only there inside a forEach";
-    if (root != "steps") return "must begin with /input, /workflow, /item, /index or /steps/NAME/output";
+    if (root != "steps")
+        return "must begin with /input, /workflow, /item, /index, /steps/NAME/output or /failure";
     const auto step = path.next();
     if (!step || path.next() != "output") return "must be /steps/NAME/output, or a pointer into it";
     switch (from.step(*step)) {

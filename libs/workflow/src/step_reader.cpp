@@ -196,6 +196,7 @@ void StepReader::check(const json& mapping, const std::string& pointer, const Po
 {
     Viewpoint viewpoint;
     viewpoint.has_item = from.is_in_for_each;
+    viewpoint.has_failure = from.own != nullptr;
     viewpoint.step = [this, &from](const std::string& name) {
         if (from.own && *from.own == name) return Visibility::settled;
         if (const auto visibility = find_in_reach(name, &from)) return *visibility;

@@ -109,7 +109,29 @@ nlohmann::json describe(const StepError& error)
 {
     nlohmann::json described{{"code", error.code}, {"message", error.message}};
     if (!error.step.empty()) described["step"] = error.step;
+    if (!error.errors.empty()) described["errors"] = describe(error.errors);
     return described;
+}
+
+nlohmann::json describe(const std::vector<core::FieldError>& errors)
+{
+    auto described = nlohmann::json::array();
+    for (const auto& each : errors)
+        described.push_back({{"pointer", each.pointer}, {"detail", each.detail}});
+    return described;
+}
+
+nlohmann::json describe_failure(const Run& run)
+{
+    if (run.ending == Ending::none) return nullptr;
+    nlohmann::json failure{{"status", to_string(run.ending)}};
+    if (!run.error) return failure;
+    if (run.ending == Ending::failed) {
+        failure.update(describe(*run.error));
+    } else if (!run.error->message.empty()) {
+        failure["reason"] = run.error->message;
+    }
+    return failure;
 }
 
 StepError invalid(const std::string& message, const std::string& path)

@@ -45,6 +45,9 @@ struct Turn {
 };
 
 nlohmann::json describe(const StepError& error);
+nlohmann::json describe(const std::vector<core::FieldError>& errors);
+/// Why an ending run ends, as its compensations see it; null for any other.
+nlohmann::json describe_failure(const Run& run);
 StepError invalid(const std::string& message, const std::string& path);
 
 /// Makes the step as if it had not begun, but for what must never be used twice. `is_new_effect`: its effect

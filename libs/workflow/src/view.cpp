@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "lintel/core/error.hpp"
+#include "turn.hpp"
 
 namespace lintel::workflow {
 namespace {
@@ -46,6 +47,8 @@ View::View(const Run& run, std::string_view path)
     references_.input = &input_;
     references_.workflow = &workflow_;
     references_.output = [this](const std::string& step) { return output_of(step); };
+    if (is_undo(path)) failure_ = describe_failure(run);
+    if (!failure_.is_null()) references_.failure = &failure_;
     if (!prefix_.empty()) find_item();
 }
 

@@ -18,7 +18,8 @@ std::string_view prefix_of(std::string_view path) noexcept;
 /// meanwhile.
 class View {
 public:
-    /// An empty path is the root scope. Throws Error{invalid} when the enclosing element is not there.
+    /// An empty path is the root scope, that of a compensation sees what the step it undoes sees, and the
+    /// failure. Throws Error{invalid} when the enclosing element is not there.
     View(const Run& run, std::string_view path);
 
     View(const View&) = delete;
@@ -35,6 +36,7 @@ private:
     std::string prefix_;
     nlohmann::json input_;
     nlohmann::json workflow_;
+    nlohmann::json failure_;
     nlohmann::json item_;
     mutable std::map<std::string, nlohmann::json> outputs_;
     References references_;

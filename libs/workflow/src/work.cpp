@@ -43,9 +43,8 @@ std::variant<Work, StepError> work_of(const Run& run, const std::string& path)
             throw core::Error{core::ErrorCode::invalid, "there is no step " + path};
         const auto call = call_of(*step, is_undo(path));
         Work work{.subject = call.subject, .timeout = call.timeout, .is_event = call.is_event};
-        work.payload = record->second.input
-                           ? *record->second.input
-                           : core::dump_json(View(run, undone_path(path)).resolve(call.input));
+        work.payload = record->second.input ? *record->second.input
+                                            : core::dump_json(View(run, path).resolve(call.input));
         work.idempotency_key =
             run.id.to_string() + "/" + path + "/" + std::to_string(record->second.generation);
         return work;

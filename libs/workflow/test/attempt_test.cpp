@@ -245,3 +245,38 @@ TEST_CASE("a template that leads nowhere fails the step")
     CHECK(scene.run.error->step == "a");
     CHECK(std::holds_alternative<StepError>(work_of(scene.run, "nowhere")));
 }
+
+TEST_CASE("a compensation sees why the run ends")
+{
+    auto step = undoable(request("a"));
+    const nlohmann::json nothing = nullptr;
+    step.compensate->input = {{"failure", ref("/failure")},
+                              {"step", {{"$ref", "/failure/step"}, {"default", nothing}}}};
+    Scene scene{define(chain({step, request("b")}))};
+    scene.begin();
+    scene.succeed("a");
+    scene.claim("b");
+    SUBCASE("a step failed")
+    {
+        scene.apply(AttemptFailed{"b", 1, {"conflict", "too little", {}, {{"/lines/0", "3 are there"}}}});
+        CHECK(nlohmann::json::parse(std::get<Work>(work_of(scene.run, "a~undo")).payload) ==
+              nlohmann::json::parse(R"({"step": "b", "failure": {"status": "failed", "step": "b",
+                  "code": "conflict", "message": "too little",
+                  "errors": [{"pointer": "/lines/0", "detail": "3 are there"}]}})"));
+    }
+    SUBCASE("it was cancelled, with a reason")
+    {
+        scene.apply(Cancel{"changed my mind"});
+        scene.succeed("b");
+        CHECK(nlohmann::json::parse(std::get<Work>(work_of(scene.run, "a~undo")).payload) ==
+              nlohmann::json::parse(
+                  R"({"step": null, "failure": {"status": "cancelled", "reason": "changed my mind"}})"));
+    }
+    SUBCASE("it was cancelled")
+    {
+        scene.apply(Cancel{});
+        scene.succeed("b");
+        CHECK(nlohmann::json::parse(std::get<Work>(work_of(scene.run, "a~undo")).payload) ==
+              nlohmann::json::parse(R"({"step": null, "failure": {"status": "cancelled"}})"));
+    }
+}

@@ -121,3 +121,16 @@ TEST_CASE("one cycle does not make a fault of every reference")
         {"name": "b", "emit": {"subject": "s"}, "input": "@a"},
         {"name": "c", "emit": {"subject": "s"}, "input": "@a"}])") == Pointers{"/steps/0/after", "/steps/1"});
 }
+
+TEST_CASE("only a compensation sees the failure")
+{
+    CHECK(faults_of(R"([
+        {"name": "a", "request": {"subject": "s"},
+         "compensate": {"request": {"subject": "u"},
+                        "input": [{"$ref": "/failure"}, {"$ref": "/failure/errors/0/detail"}]}}])")
+              .empty());
+    CHECK(faults_of(R"([
+        {"name": "a", "request": {"subject": "s"}, "input": {"$ref": "/failure"},
+         "compensate": {"request": {"subject": "u"}, "input": {"$ref": "/failure/why"}}}])") ==
+          Pointers{"/steps/0/compensate/input/$ref", "/steps/0/input/$ref"});
+}

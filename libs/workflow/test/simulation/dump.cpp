@@ -13,7 +13,10 @@ json document(const std::optional<std::string>& text)
 json error(const std::optional<StepError>& error)
 {
     if (!error) return nullptr;
-    return {{"code", error->code}, {"message", error->message}, {"step", error->step}};
+    auto errors = json::array();
+    for (const auto& each : error->errors)
+        errors.push_back({{"pointer", each.pointer}, {"detail", each.detail}});
+    return {{"code", error->code}, {"message", error->message}, {"step", error->step}, {"errors", errors}};
 }
 
 json step(const StepRun& record)

@@ -70,6 +70,8 @@ struct StepError {
     std::string message;
     /// The step it came from.
     std::string step;
+    /// What the peer found wrong with the request, as far as it is kept.
+    std::vector<core::FieldError> errors{};
 
     bool operator==(const StepError&) const = default;
 };
