@@ -144,7 +144,7 @@ ContactInfo patch_contact_info(Customer& customer, const contracts::ContactInfoU
                                core::Timestamp now)
 {
     auto& contact = find_contact_info(customer, update.id);
-    expect_version(update.expected_versions, contact.version, "contact info");
+    core::expect_version(update.expected_versions, contact.version, "contact info");
     auto after = merged(contact, update.patch);
     if (after == description_of(contact)) return contact;
     const bool becomes_primary = after.is_primary && !contact.is_primary;
@@ -159,7 +159,7 @@ ContactInfo remove_contact_info(Customer& customer, const contracts::ContactInfo
                                 core::Timestamp now)
 {
     auto contact = find_contact_info(customer, remove.id);
-    expect_version(remove.expected_versions, contact.version, "contact info");
+    core::expect_version(remove.expected_versions, contact.version, "contact info");
     auto& others = customer.contact_infos;
     std::erase_if(others, [&](const ContactInfo& other) { return other.id == remove.id; });
     const auto heir = std::ranges::find(others, contact.kind, &ContactInfo::kind);

@@ -23,30 +23,6 @@ std::optional<Customer> load(storage::Transaction& transaction, const core::Id& 
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
-std::vector<std::optional<Customer>> get_customers(storage::Transaction& transaction,
-                                                   std::span<const core::Id> ids)
-{
-    std::unordered_map<core::Id, Customer> found;
-    for (auto& customer : customers_of(transaction.exec(sql::get_customers, array_of(ids))))
-        found.emplace(customer.id, std::move(customer));
-    std::vector<std::optional<Customer>> results;
-    for (const auto& id : ids) {
-        const auto at = found.find(id);
-        results.push_back(at == found.end() ? std::nullopt : std::optional(at->second));
-    }
-    return results;
-}
-
-storage::BatchOptions read_options()
-{
-    storage::BatchOptions options;
-    options.name = "get_customers";
-    options.mode = storage::Mode::single_statement;
-    options.concurrency = 2;
-    options.same_key = storage::BatchOptions::SameKey::shares;
-    return options;
-}
-
 /// Those of `after` that are not in `before` as they are, and those that are not in `after` any more,
 /// deleted.
 std::vector<ContactInfo> differences(const Customer& before, const Customer& after)
@@ -107,7 +83,7 @@ Error no_such_customer(const core::Id& id)
 }
 
 CustomerRepository::CustomerRepository(storage::Pool& pool)
-    : pool_(pool), reads_(pool, read_options(), std::identity(), get_customers)
+    : pool_(pool), reads_(pool, sql::get_customers, customers_of)
 {
 }
 
@@ -133,7 +109,7 @@ core::Task<CustomerRepository::Created> CustomerRepository::create(telemetry::Co
 
 core::Task<std::optional<Customer>> CustomerRepository::get(telemetry::Context context, core::Id id)
 {
-    return reads_.submit(std::move(context), id);
+    return reads_.get(std::move(context), id);
 }
 
 core::Task<std::vector<Customer>> CustomerRepository::list(telemetry::Context context,

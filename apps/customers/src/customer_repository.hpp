@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "lintel/contracts/customers.hpp"
-#include "lintel/storage/batch.hpp"
 #include "lintel/storage/idempotency.hpp"
+#include "lintel/storage/point_reads.hpp"
 
 namespace lintel::customers {
 
@@ -47,7 +47,7 @@ public:
 
 private:
     storage::Pool& pool_;
-    storage::Batch<core::Id, std::optional<contracts::Customer>> reads_;
+    storage::PointReads<contracts::Customer> reads_;
 };
 
 /// Error{not_found}.

@@ -38,13 +38,6 @@ void describe(Customer& customer, CustomerDescription description)
 
 }  // namespace
 
-void expect_version(const Versions& expected, std::int64_t version, const std::string& noun)
-{
-    if (!expected || std::ranges::find(*expected, version) != expected->end()) return;
-    throw Error(ErrorCode::precondition, "the " + noun + " has version " + std::to_string(version) +
-                                             " by now; read it again and repeat the change");
-}
-
 Customer new_customer(contracts::CustomerCreate request, core::Timestamp now)
 {
     Customer customer;

@@ -1,21 +1,13 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "lintel/contracts/customers.hpp"
+#include "lintel/core/version.hpp"
 
 namespace lintel::customers {
 
 // What a customer becomes: plain functions, nothing of which is stored yet.
-
-/// Absent when any version will do.
-using Versions = std::optional<std::vector<std::int64_t>>;
-
-/// Throws Error{precondition} unless `version` is expected; `noun` is what has it.
-void expect_version(const Versions& expected, std::int64_t version, const std::string& noun);
 
 /// The next version of a customer or contact info.
 template <typename Entity>

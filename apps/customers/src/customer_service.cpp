@@ -48,7 +48,7 @@ core::Task<contracts::CustomerPage> CustomerService::list(telemetry::Context con
 core::Task<Customer> CustomerService::update(telemetry::Context context, contracts::CustomerUpdate request)
 {
     CustomerRepository::Change change = [request](Customer& customer) {
-        expect_version(request.expected_versions, customer.version, "customer");
+        core::expect_version(request.expected_versions, customer.version, "customer");
         customer = patched(std::move(customer), request.patch, core::now());
     };
     auto changed = co_await customers_.change(std::move(context), request.id, std::move(change), {});
@@ -58,7 +58,7 @@ core::Task<Customer> CustomerService::update(telemetry::Context context, contrac
 core::Task<Customer> CustomerService::remove(telemetry::Context context, contracts::CustomerDelete request)
 {
     CustomerRepository::Change change = [request](Customer& customer) {
-        expect_version(request.expected_versions, customer.version, "customer");
+        core::expect_version(request.expected_versions, customer.version, "customer");
         customer = deleted(std::move(customer), core::now());
     };
     auto changed = co_await customers_.change(std::move(context), request.id, std::move(change), {});

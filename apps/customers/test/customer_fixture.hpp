@@ -18,7 +18,7 @@
 #include "lintel/core/json.hpp"
 #include "lintel/customers/sql/migrations.hpp"
 #include "lintel/storage/migrator.hpp"
-#include "lintel/testing/postgres.hpp"
+#include "lintel/testing/database.hpp"
 
 namespace lintel::customers {
 
@@ -30,37 +30,25 @@ inline telemetry::Context soon()
     return telemetry::Context::start(10s);
 }
 
-/// One cluster for all cases of a program; a database for each.
-inline testing::Postgres& postgres()
-{
-    static testing::Postgres cluster;
-    return cluster;
-}
-
-struct Database {
-    std::string name = "customers_" + core::Id::generate().to_string().substr(24) +
-                       std::to_string(core::now().time_since_epoch().count());
-    std::string url = postgres().create_database(name);
-    int migrations = storage::Migrator(url).run(sql::all_migrations);
-
-    std::string query(const std::string& text) const { return postgres().query(text, name); }
+struct Database : testing::Database {
+    Database() : testing::Database("customers") { storage::Migrator(url()).run(sql::all_migrations); }
 };
 
 /// One replica, as far as callers are concerned.
 struct Replica {
-    explicit Replica(const Database& database) : pool(threads.executor(), metrics, {.url = database.url}) {}
+    explicit Replica(const Database& database) : pool(threads.executor(), metrics, {.url = database.url()}) {}
 
     contracts::CustomerCreated create(const json& request, const std::string& key = {})
     {
         return core::sync_wait(customers.create(soon(), contracts::parse_customer_create(request), key));
     }
     contracts::Customer show(const core::Id& id) { return core::sync_wait(customers.get(soon(), id)); }
-    contracts::Customer patch(const core::Id& id, const json& patch, Versions versions = {})
+    contracts::Customer patch(const core::Id& id, const json& patch, core::ExpectedVersions versions = {})
     {
         contracts::CustomerUpdate request{id, core::dump_json(patch), std::move(versions)};
         return core::sync_wait(customers.update(soon(), std::move(request)));
     }
-    contracts::Customer remove(const core::Id& id, Versions versions = {})
+    contracts::Customer remove(const core::Id& id, core::ExpectedVersions versions = {})
     {
         return core::sync_wait(customers.remove(soon(), {id, std::move(versions)}));
     }
@@ -89,13 +77,13 @@ struct Replica {
         return core::sync_wait(contacts.create(soon(), contracts::parse_contact_info_create(request), key));
     }
     contracts::ContactInfo patch(const contracts::ContactInfo& contact, const json& patch,
-                                 Versions versions = {})
+                                 core::ExpectedVersions versions = {})
     {
         contracts::ContactInfoUpdate request{core::dump_json(patch), contact.customer_id, contact.id,
                                              std::move(versions)};
         return core::sync_wait(contacts.update(soon(), std::move(request)));
     }
-    contracts::ContactInfo remove(const contracts::ContactInfo& contact, Versions versions = {})
+    contracts::ContactInfo remove(const contracts::ContactInfo& contact, core::ExpectedVersions versions = {})
     {
         return core::sync_wait(
             contacts.remove(soon(), {contact.customer_id, contact.id, std::move(versions)}));

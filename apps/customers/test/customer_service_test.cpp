@@ -10,7 +10,7 @@ using core::ErrorCode;
 TEST_CASE("every statement fits the schema")
 {
     const Database database;
-    CHECK_NOTHROW(storage::prepare_all(database.url, sql::all_queries));
+    CHECK_NOTHROW(storage::prepare_all(database.url(), sql::all_queries));
 }
 
 TEST_CASE("a customer is created, shown, changed and deleted")

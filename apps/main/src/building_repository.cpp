@@ -27,21 +27,12 @@ core::Id batch_key(const NewBuilding& item)
     return item.key.empty() ? item.building.id : core::Id::derive(core::Id(), item.key);
 }
 
-std::vector<std::optional<Building>> get_buildings(storage::Transaction& transaction,
-                                                   std::span<const core::Id> ids)
+std::vector<Building> buildings_of(const storage::Rows& rows)
 {
-    std::unordered_map<core::Id, Building> found;
-    const auto rows = transaction.exec(sql::get_buildings, storage::array_of(ids));
-    for (const auto row : rows) {
-        auto building = building_of(row);
-        found.emplace(building.id, std::move(building));
-    }
-    std::vector<std::optional<Building>> results;
-    for (const auto& id : ids) {
-        const auto at = found.find(id);
-        results.push_back(at == found.end() ? std::nullopt : std::optional(std::move(at->second)));
-    }
-    return results;
+    std::vector<Building> buildings;
+    for (const auto row : rows)
+        buildings.push_back(building_of(row));
+    return buildings;
 }
 
 std::optional<Building> lock_building(storage::Transaction& transaction, const core::Id& id)
@@ -68,16 +59,6 @@ storage::BatchOptions insert_options()
     return options;
 }
 
-storage::BatchOptions read_options()
-{
-    storage::BatchOptions options;
-    options.name = "get_buildings";
-    options.mode = storage::Mode::single_statement;
-    options.concurrency = 2;
-    options.same_key = storage::BatchOptions::SameKey::shares;
-    return options;
-}
-
 /// The list query whose leading filter narrows most.
 const storage::Query& list_query(const contracts::BuildingList& filter)
 {
@@ -99,7 +80,7 @@ std::optional<std::string> after_prefix(const std::optional<std::string>& prefix
 BuildingRepository::BuildingRepository(storage::Pool& pool)
     : pool_(pool),
       inserts_(pool, insert_options(), batch_key, insert_buildings),
-      reads_(pool, read_options(), std::identity(), get_buildings)
+      reads_(pool, sql::get_buildings, buildings_of)
 {
 }
 
@@ -123,7 +104,7 @@ core::Task<std::optional<UsedKey>> BuildingRepository::find_key(telemetry::Conte
 
 core::Task<std::optional<Building>> BuildingRepository::get(telemetry::Context context, core::Id id)
 {
-    return reads_.submit(std::move(context), id);
+    return reads_.get(std::move(context), id);
 }
 
 core::Task<std::vector<Building>> BuildingRepository::list(telemetry::Context context,

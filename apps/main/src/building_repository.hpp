@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "lintel/contracts/buildings.hpp"
-#include "lintel/storage/batch.hpp"
+#include "lintel/storage/point_reads.hpp"
 #include "onboarding.hpp"
 
 namespace lintel::main {
@@ -66,7 +66,7 @@ public:
 private:
     storage::Pool& pool_;
     storage::Batch<NewBuilding, Insertion> inserts_;
-    storage::Batch<core::Id, std::optional<contracts::Building>> reads_;
+    storage::PointReads<contracts::Building> reads_;
 };
 
 }  // namespace lintel::main

@@ -57,13 +57,13 @@ Task<Response> patch(BuildingService& buildings, Request request)
     request.require_content_type({"application/merge-patch+json", "application/json"});
     auto document = core::parse_json(request.body, request.json_limits);
     co_return rendered(co_await buildings.patch(request.context, path_id(request, "building"),
-                                                std::move(document), if_match(request)));
+                                                std::move(document), expected_versions(request)));
 }
 
 Task<Response> remove(BuildingService& buildings, Request request)
 {
     request.query.require_known({});
-    co_await buildings.remove(request.context, path_id(request, "building"), if_match(request));
+    co_await buildings.remove(request.context, path_id(request, "building"), expected_versions(request));
     co_return Response::no_content();
 }
 

@@ -28,13 +28,6 @@ Error refused(Insertion insertion)
     return Error(ErrorCode::unavailable, "the Idempotency-Key has just expired; send the request again");
 }
 
-void expect(const BuildingService::Precondition& precondition, const Building& building)
-{
-    if (!precondition(building.version))
-        throw Error(ErrorCode::precondition, "the building has version " + std::to_string(building.version) +
-                                                 " by now; read it again and repeat the change");
-}
-
 contracts::BuildingWithWorkflow with_workflow(Building building, contracts::WorkflowSummary workflow)
 {
     contracts::BuildingWithWorkflow both;
@@ -121,12 +114,11 @@ core::Task<contracts::BuildingPage> BuildingService::list(telemetry::Context con
 }
 
 core::Task<Building> BuildingService::patch(telemetry::Context context, core::Id id, nlohmann::json patch,
-                                            Precondition precondition)
+                                            core::ExpectedVersions expected)
 {
     // By value: the change may still run when its caller has given up.
-    const auto change = [patch = std::move(patch),
-                         precondition = std::move(precondition)](const Building& present) {
-        expect(precondition, present);
+    const auto change = [patch = std::move(patch), expected = std::move(expected)](const Building& present) {
+        core::expect_version(expected, present.version, "building");
         return apply_patch(present, patch);
     };
     auto changed = co_await repository_.update(std::move(context), id, change);
@@ -134,10 +126,11 @@ core::Task<Building> BuildingService::patch(telemetry::Context context, core::Id
     co_return std::move(*changed);
 }
 
-core::Task<void> BuildingService::remove(telemetry::Context context, core::Id id, Precondition precondition)
+core::Task<void> BuildingService::remove(telemetry::Context context, core::Id id,
+                                         core::ExpectedVersions expected)
 {
-    const auto check = [precondition = std::move(precondition)](const Building& present) {
-        expect(precondition, present);
+    const auto check = [expected = std::move(expected)](const Building& present) {
+        core::expect_version(expected, present.version, "building");
     };
     const bool removed = co_await repository_.remove(std::move(context), id, check);
     if (!removed) throw no_such_building(id);

@@ -10,6 +10,7 @@
 #include "building_repository.hpp"
 #include "keys_in_flight.hpp"
 #include "lintel/core/page_token.hpp"
+#include "lintel/core/version.hpp"
 #include "onboarding.hpp"
 
 namespace lintel::main {
@@ -30,9 +31,6 @@ public:
         bool is_replay = false;
     };
 
-    /// Whether a version is what the caller expects (If-Match).
-    using Precondition = std::function<bool(std::int64_t version)>;
-
     BuildingService(BuildingRepository& repository, Onboarding& onboarding, Options options);
 
     /// Creates a building and starts its workflow. The building is committed when this returns; its workflow
@@ -43,8 +41,8 @@ public:
     core::Task<contracts::BuildingPage> list(telemetry::Context context, contracts::BuildingList request);
     /// Applies a merge patch (RFC 7396).
     core::Task<contracts::Building> patch(telemetry::Context context, core::Id id, nlohmann::json patch,
-                                          Precondition precondition);
-    core::Task<void> remove(telemetry::Context context, core::Id id, Precondition precondition);
+                                          core::ExpectedVersions expected);
+    core::Task<void> remove(telemetry::Context context, core::Id id, core::ExpectedVersions expected);
 
 private:
     /// The building that the key was used for. Throws core::Error{invalid} when that was another request.

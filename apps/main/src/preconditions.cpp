@@ -55,18 +55,7 @@ EntityTags parse_entity_tags(std::string_view name, std::string_view text)
 
 }  // namespace
 
-BuildingService::Precondition if_match(const http::Request& request)
-{
-    const auto header = request.headers.find("If-Match");
-    if (!header) return [](std::int64_t) { return true; };
-    return [tags = parse_entity_tags("If-Match", *header)](std::int64_t version) {
-        return tags.any || std::ranges::any_of(tags.listed, [&](const EntityTag& tag) {
-                   return !tag.is_weak && tag.opaque == std::to_string(version);
-               });
-    };
-}
-
-std::optional<std::vector<std::int64_t>> expected_versions(const http::Request& request)
+core::ExpectedVersions expected_versions(const http::Request& request)
 {
     const auto header = request.headers.find("If-Match");
     if (!header) return std::nullopt;

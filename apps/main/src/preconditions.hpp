@@ -1,22 +1,17 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <vector>
 
-#include "building_service.hpp"
+#include "lintel/core/version.hpp"
 #include "lintel/http/request.hpp"
 #include "lintel/http/response.hpp"
 
 namespace lintel::main {
 
-/// If-Match (RFC 9110, 13.1.1): absent and `*` let every version through, otherwise one of the listed strong
-/// tags must be the version's. Throws core::Error{malformed} for what is no list of entity tags.
-BuildingService::Precondition if_match(const http::Request& request);
-
-/// If-Match as the versions it lists, for those who check it elsewhere: nothing when every version is let
-/// through. Tags that are no versions of ours match none.
-std::optional<std::vector<std::int64_t>> expected_versions(const http::Request& request);
+/// If-Match (RFC 9110, 13.1.1) as the versions it lists; nothing when every version is let through: absent or
+/// `*`. Tags that are no versions of ours match none. Throws core::Error{malformed} for what is no list of
+/// entity tags.
+core::ExpectedVersions expected_versions(const http::Request& request);
 
 /// If-None-Match (RFC 9110, 13.1.2) by weak comparison: true when the client already has this version.
 bool has_current(const http::Request& request, std::int64_t version);

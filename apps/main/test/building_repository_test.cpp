@@ -9,30 +9,23 @@
 #include "building_patch.hpp"
 #include "intent_repository.hpp"
 #include "lintel/core/error.hpp"
+#include "lintel/core/page_token.hpp"
 #include "lintel/main/sql/migrations.hpp"
 #include "lintel/main/sql/queries.hpp"
 #include "lintel/storage/migrator.hpp"
-#include "lintel/testing/postgres.hpp"
+#include "lintel/testing/database.hpp"
 
 using namespace lintel;
 using namespace std::chrono_literals;
 
 namespace {
 
-/// One cluster for all cases of this program; a database for each.
-testing::Postgres& postgres()
-{
-    static testing::Postgres cluster;
-    return cluster;
-}
-
 struct Fixture {
-    std::string name = "main_" + std::to_string(core::now().time_since_epoch().count());
-    std::string url = postgres().create_database(name);
+    testing::Database database{"buildings"};
     core::IoThreads threads;
     telemetry::Metrics metrics;
-    int migrations = storage::Migrator(url).run(main::sql::all_migrations);
-    storage::Pool pool{threads.executor(), metrics, {.url = url}};
+    int migrations = storage::Migrator(database.url()).run(main::sql::all_migrations);
+    storage::Pool pool{threads.executor(), metrics, {.url = database.url()}};
     main::BuildingRepository repository{pool};
 
     telemetry::Context context = telemetry::Context::start(10s);
@@ -62,12 +55,11 @@ struct Fixture {
     }
     std::int64_t count(const std::string& table) const
     {
-        return std::stoll(postgres().query("SELECT count(*) FROM " + table, name));
+        return std::stoll(database.query("SELECT count(*) FROM " + table));
     }
     std::vector<contracts::Building> list(const contracts::BuildingList& filter)
     {
-        const auto newest = *core::Id::parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
-        return core::sync_wait(repository.list(context, filter, newest, 100));
+        return core::sync_wait(repository.list(context, filter, core::newest_id(), 100));
     }
 };
 
@@ -76,7 +68,7 @@ struct Fixture {
 TEST_CASE("every query is accepted by the migrated schema")
 {
     const Fixture fixture;
-    CHECK_NOTHROW(storage::prepare_all(fixture.url, main::sql::all_queries));
+    CHECK_NOTHROW(storage::prepare_all(fixture.database.url(), main::sql::all_queries));
 }
 
 TEST_CASE("a building comes back as it was written, with its intent beside it")

@@ -11,9 +11,9 @@
 #include "lintel/core/error.hpp"
 #include "lintel/messaging/service.hpp"
 #include "lintel/testing/child_process.hpp"
+#include "lintel/testing/database.hpp"
 #include "lintel/testing/eventually.hpp"
 #include "lintel/testing/nats_server.hpp"
-#include "lintel/testing/postgres.hpp"
 #include "lintel/testing/tcp_client.hpp"
 
 using namespace lintel;
@@ -21,12 +21,6 @@ using namespace std::chrono_literals;
 using nlohmann::json;
 
 namespace {
-
-testing::Postgres& postgres()
-{
-    static testing::Postgres cluster;
-    return cluster;
-}
 
 struct Answer {
     int status = 0;
@@ -44,7 +38,7 @@ struct Main {
 
     testing::ProcessOptions options(Settings settings)
     {
-        settings.merge(Settings{{"DATABASE_URL", postgres().create_database(database)},
+        settings.merge(Settings{{"DATABASE_URL", database.url()},
                                 {"NATS_URL", nats.url()},
                                 {"HTTP_PORT", std::to_string(port)},
                                 {"OPS_PORT", "0"},
@@ -82,9 +76,9 @@ struct Main {
         return {std::stoi(response.substr(9, 3)),
                 json::parse(response.substr(response.find("\r\n\r\n") + 4))};
     }
-    std::string sql(const std::string& query) const { return postgres().query(query, database); }
+    std::string sql(const std::string& query) const { return database.query(query); }
 
-    std::string database = "settings_" + std::to_string(core::now().time_since_epoch().count());
+    testing::Database database{"settings"};
     testing::NatsServer nats;
     std::uint16_t port = testing::free_port();
     testing::ChildProcess process;

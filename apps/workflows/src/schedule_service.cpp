@@ -6,6 +6,7 @@
 
 #include "lintel/core/error.hpp"
 #include "lintel/core/json.hpp"
+#include "lintel/core/version.hpp"
 
 namespace lintel::workflows {
 namespace {
@@ -14,19 +15,10 @@ using contracts::Schedule;
 using contracts::ScheduleCreate;
 using core::Error;
 using core::ErrorCode;
-using Versions = std::optional<std::vector<std::int64_t>>;
 
 Error no_such_schedule(const std::string& name)
 {
     return Error(ErrorCode::not_found, "there is no schedule '" + name + "'");
-}
-
-void expect_version(const Versions& expected, const Schedule& schedule)
-{
-    if (!expected || std::find(expected->begin(), expected->end(), schedule.version) != expected->end())
-        return;
-    throw Error(ErrorCode::precondition, "the schedule has version " + std::to_string(schedule.version) +
-                                             " by now; read it again and repeat the change");
 }
 
 ScheduleCreate patched(const Schedule& present, const std::string& patch)
@@ -90,7 +82,7 @@ core::Task<contracts::SchedulePage> ScheduleService::list(telemetry::Context con
 core::Task<Schedule> ScheduleService::update(telemetry::Context context, contracts::ScheduleUpdate request)
 {
     ScheduleRepository::Change change = [request](const Schedule& present) {
-        expect_version(request.expected_versions, present);
+        core::expect_version(request.expected_versions, present.version, "schedule");
         return patched(present, request.patch);
     };
     auto changed = co_await schedules_.update(std::move(context), request.name, std::move(change));
@@ -102,7 +94,7 @@ core::Task<Schedule> ScheduleService::update(telemetry::Context context, contrac
 core::Task<Schedule> ScheduleService::remove(telemetry::Context context, contracts::ScheduleDelete request)
 {
     ScheduleRepository::Check check = [request](const Schedule& present) {
-        expect_version(request.expected_versions, present);
+        core::expect_version(request.expected_versions, present.version, "schedule");
     };
     auto removed = co_await schedules_.remove(std::move(context), request.name, std::move(check));
     if (!removed) throw no_such_schedule(request.name);

@@ -12,32 +12,14 @@ namespace {
 using contracts::Workflow;
 using contracts::WorkflowStatus;
 
-std::vector<std::optional<Workflow>> get_workflows(storage::Transaction& transaction,
-                                                   std::span<const core::Id> ids)
+std::vector<Workflow> workflows_of(const storage::Rows& rows)
 {
-    std::unordered_map<core::Id, Workflow> found;
-    const auto rows = transaction.exec(sql::get_workflows, storage::array_of(ids));
+    std::vector<Workflow> workflows;
     for (const auto row : rows) {
         auto workflow = workflow_of(row);
-        if (workflow.deleted_at) continue;
-        found.emplace(workflow.id, std::move(workflow));
+        if (!workflow.deleted_at) workflows.push_back(std::move(workflow));
     }
-    std::vector<std::optional<Workflow>> results;
-    for (const auto& id : ids) {
-        const auto at = found.find(id);
-        results.push_back(at == found.end() ? std::nullopt : std::optional(std::move(at->second)));
-    }
-    return results;
-}
-
-storage::BatchOptions read_options()
-{
-    storage::BatchOptions options;
-    options.name = "get_workflows";
-    options.mode = storage::Mode::single_statement;
-    options.concurrency = 2;
-    options.same_key = storage::BatchOptions::SameKey::shares;
-    return options;
+    return workflows;
 }
 
 bool is_unfinished(WorkflowStatus status)
@@ -83,7 +65,7 @@ auto read_all(const storage::Rows& rows, Read read)
 }  // namespace
 
 WorkflowRepository::WorkflowRepository(storage::Pool& pool)
-    : pool_(pool), reads_(pool, read_options(), std::identity(), get_workflows)
+    : pool_(pool), reads_(pool, sql::get_workflows, workflows_of)
 {
 }
 
@@ -108,7 +90,7 @@ core::Task<std::optional<core::Id>> WorkflowRepository::find_by_key(telemetry::C
 
 core::Task<std::optional<Workflow>> WorkflowRepository::get(telemetry::Context context, core::Id id)
 {
-    return reads_.submit(std::move(context), id);
+    return reads_.get(std::move(context), id);
 }
 
 core::Task<std::vector<contracts::WorkflowItem>> WorkflowRepository::list(telemetry::Context context,

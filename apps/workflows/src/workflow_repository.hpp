@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "lintel/contracts/workflows.hpp"
-#include "lintel/storage/batch.hpp"
+#include "lintel/storage/point_reads.hpp"
 
 namespace lintel::workflows {
 
@@ -55,10 +55,8 @@ public:
                                        std::string id, std::string name, std::string payload);
 
 private:
-    using Found = std::optional<contracts::Workflow>;
-
     storage::Pool& pool_;
-    storage::Batch<core::Id, Found> reads_;
+    storage::PointReads<contracts::Workflow> reads_;
 };
 
 }  // namespace lintel::workflows

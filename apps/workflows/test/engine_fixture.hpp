@@ -19,9 +19,9 @@
 #include "lintel/core/json.hpp"
 #include "lintel/messaging/service.hpp"
 #include "lintel/storage/migrator.hpp"
+#include "lintel/testing/database.hpp"
 #include "lintel/testing/eventually.hpp"
 #include "lintel/testing/nats_server.hpp"
-#include "lintel/testing/postgres.hpp"
 #include "lintel/workflows/sql/migrations.hpp"
 #include "workflow_actions.hpp"
 #include "workflow_service.hpp"
@@ -36,20 +36,8 @@ inline telemetry::Context soon()
     return telemetry::Context::start(10s);
 }
 
-/// One cluster for all cases of a program; a database for each.
-inline testing::Postgres& postgres()
-{
-    static testing::Postgres cluster;
-    return cluster;
-}
-
-struct Database {
-    std::string name = "workflows_" + core::Id::generate().to_string().substr(24) +
-                       std::to_string(core::now().time_since_epoch().count());
-    std::string url = postgres().create_database(name);
-    int migrations = storage::Migrator(url).run(sql::all_migrations);
-
-    std::string query(const std::string& text) const { return postgres().query(text, name); }
+struct Database : testing::Database {
+    Database() : testing::Database("workflows") { storage::Migrator(url()).run(sql::all_migrations); }
 };
 
 /// The broker and the database of one case, and a service that does what steps ask for.
@@ -235,7 +223,7 @@ struct Replica {
     bool ends_world = true;
     telemetry::Metrics metrics;
     core::IoThreads threads{2};
-    storage::Pool pool{threads.executor(), metrics, {.url = world.database.url}};
+    storage::Pool pool{threads.executor(), metrics, {.url = world.database.url()}};
     messaging::Connection connection{
         threads.executor(), metrics, {.url = world.broker.url(), .name = "replica"}};
     messaging::Client client{connection};

@@ -215,7 +215,7 @@ private:
     Database database_;
     telemetry::Metrics metrics_;
     core::IoThreads threads_{1};
-    storage::Pool pool_{threads_.executor(), metrics_, {.url = database_.url}};
+    storage::Pool pool_{threads_.executor(), metrics_, {.url = database_.url()}};
     DefinitionCatalog catalog_;
     /// Never opened: what is started is ready, and claimed by nobody.
     Session nobody_{pool_, metrics_, {}};

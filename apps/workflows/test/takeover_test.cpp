@@ -98,10 +98,10 @@ TEST_CASE("a database that stalls makes nobody judge anybody: no lease is lost")
     for (int at = 0; at < 4; ++at)
         ids.push_back((at % 2 == 0 ? first : second).start("slow").id);
     REQUIRE(testing::eventually(5s, [&] { return world.requests("slow") == 4; }));
-    postgres().pause();
+    testing::shared_postgres().pause();
     // More than two leases.
     std::this_thread::sleep_for(5s);
-    postgres().resume();
+    testing::shared_postgres().resume();
     std::this_thread::sleep_for(2s);
     CHECK(world.database.query("SELECT count(*) FROM sessions WHERE NOT is_lost") == "2");
     CHECK(world.database.query("SELECT sum(lease_losses) FROM steps") == "0");

@@ -13,18 +13,15 @@
 using namespace lintel;
 using namespace std::chrono_literals;
 using contracts::Workflow;
-using workflows::postgres;
 
 namespace {
 
 /// Starts workflows and works on none: the engine has no lease, and no broker.
 struct Fixture {
     workflows::Database database;
-    std::string name = database.name;
-    std::string url = database.url;
     core::IoThreads threads;
     telemetry::Metrics metrics;
-    storage::Pool pool{threads.executor(), metrics, {.url = url}};
+    storage::Pool pool{threads.executor(), metrics, {.url = database.url()}};
     messaging::Connection connection{threads.executor(), metrics, {.url = "nats://127.0.0.1:1"}};
     messaging::Client client{connection};
     workflows::Engine engine{threads.executor(), pool, client, metrics, {}};
@@ -52,7 +49,7 @@ struct Fixture {
         }
         return core::ErrorCode::internal;
     }
-    std::string count() const { return postgres().query("SELECT count(*) FROM workflows", name); }
+    std::string count() const { return database.query("SELECT count(*) FROM workflows"); }
 };
 
 }  // namespace
@@ -60,7 +57,7 @@ struct Fixture {
 TEST_CASE("every query is accepted by the migrated schema")
 {
     const Fixture fixture;
-    CHECK_NOTHROW(storage::prepare_all(fixture.url, workflows::sql::all_queries));
+    CHECK_NOTHROW(storage::prepare_all(fixture.database.url(), workflows::sql::all_queries));
 }
 
 TEST_CASE("the caller's building comes back as it came")
@@ -123,7 +120,7 @@ TEST_CASE("a key outlives its workflow: what was removed is not started again")
 {
     Fixture fixture;
     fixture.create("b1", "key");
-    postgres().query("DELETE FROM workflows", fixture.name);
+    fixture.database.query("DELETE FROM workflows");
     CHECK(fixture.refusal("b1", "key") == core::ErrorCode::conflict);
     CHECK(fixture.count() == "0");
 }
@@ -141,7 +138,7 @@ TEST_CASE("keys are forgotten after their time")
     CHECK(first.id != second.id);
     workflows::Housekeeping housekeeping(fixture.pool, {});
     core::sync_wait(housekeeping.run(Fixture::context()));
-    CHECK(postgres().query("SELECT count(*) FROM idempotency_keys", fixture.name) == "0");
+    CHECK(fixture.database.query("SELECT count(*) FROM idempotency_keys") == "0");
 }
 
 TEST_CASE("pages neither repeat nor skip, also while workflows are started")
@@ -229,7 +226,7 @@ TEST_CASE("what ended long ago is removed with all that belongs to it; its key s
     Fixture fixture;
     const auto kept = fixture.create("kept");
     const auto old = fixture.create("old");
-    const auto query = [&](const std::string& text) { return postgres().query(text, fixture.name); };
+    const auto query = [&](const std::string& text) { return fixture.database.query(text); };
     query("UPDATE workflows SET status = 'completed', finished_at = now() - interval '2 days' WHERE id = '" +
           old.id.to_string() + "'");
     query("INSERT INTO run_keys SELECT 'd', building_id, id, now() - interval '2 days' FROM workflows");
