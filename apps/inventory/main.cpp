@@ -2,6 +2,8 @@
 #include "hold_expiry.hpp"
 #include "lintel/inventory/sql/migrations.hpp"
 #include "lintel/service/host.hpp"
+#include "lintel/service/intent_relay.hpp"
+#include "pick_endpoints.hpp"
 #include "product_endpoints.hpp"
 #include "stock_endpoints.hpp"
 
@@ -14,6 +16,7 @@ public:
         std::chrono::milliseconds hold_sweep = std::chrono::seconds(5);
         std::chrono::milliseconds key_ttl = std::chrono::hours(24);
         std::chrono::milliseconds purge_interval = std::chrono::minutes(10);
+        storage::OutboxOptions outbox;
 
         void declare(service::Settings& settings)
         {
@@ -23,6 +26,7 @@ public:
                          std::chrono::milliseconds(10));
             settings.add("IDEMPOTENCY_TTL", key_ttl, "How long an Idempotency-Key is remembered.");
             settings.add("PURGE_INTERVAL", purge_interval, "How often expired keys are removed.");
+            service::declare_intent_settings(settings, outbox);
         }
     };
 
@@ -30,16 +34,22 @@ public:
         : product_repository_(host.database()),
           stock_repository_(host.database()),
           hold_repository_(host.database()),
+          pick_repository_(host.database()),
           hold_commands_(host.database()),
           expiry_(hold_repository_),
+          relay_(host, options.outbox, judge),
           products_(product_repository_, {.key_ttl = options.key_ttl, .pages = host.settings().pages}),
           stock_(stock_repository_, {.key_ttl = options.key_ttl, .pages = host.settings().pages}),
           holds_(hold_repository_, hold_commands_,
-                 {.hold_ttl = options.hold_ttl, .key_ttl = options.key_ttl, .pages = host.settings().pages})
+                 {.hold_ttl = options.hold_ttl, .key_ttl = options.key_ttl, .pages = host.settings().pages}),
+          picks_(pick_repository_, {.key_ttl = options.key_ttl,
+                                    .pages = host.settings().pages,
+                                    .promised = [this] { relay_.wake(); }})
     {
         add_product_endpoints(host.endpoints(), products_);
         add_stock_endpoints(host.endpoints(), stock_);
         add_hold_endpoints(host.endpoints(), holds_);
+        add_pick_endpoints(host.endpoints(), picks_);
         host.every(options.hold_sweep, "let holds expire",
                    [this](telemetry::Context context) { return expiry_.run(std::move(context)); });
         host.every(options.purge_interval, "purge keys", [&host](telemetry::Context context) {
@@ -48,14 +58,25 @@ public:
     }
 
 private:
+    /// A workflow that has ended meanwhile takes no signals, and need not hear of this one.
+    static std::optional<storage::DeliveryOutcome::Kind> judge(const storage::Intent&,
+                                                               const core::Error& error)
+    {
+        if (error.code() != core::ErrorCode::conflict) return std::nullopt;
+        return storage::DeliveryOutcome::Kind::delivered;
+    }
+
     ProductRepository product_repository_;
     StockRepository stock_repository_;
     HoldRepository hold_repository_;
+    PickRepository pick_repository_;
     HoldCommands hold_commands_;
     HoldExpiry expiry_;
+    service::IntentRelay relay_;
     ProductService products_;
     StockService stock_;
     HoldService holds_;
+    PickService picks_;
 };
 
 }  // namespace lintel::inventory

@@ -16,6 +16,7 @@
 #include "lintel/inventory/sql/migrations.hpp"
 #include "lintel/storage/migrator.hpp"
 #include "lintel/testing/postgres.hpp"
+#include "pick_service.hpp"
 #include "product_service.hpp"
 #include "stock_service.hpp"
 
@@ -118,6 +119,28 @@ struct Replica {
         contracts::HoldRestock request{hold.order_id, hold.id, order(lines).lines};
         return core::sync_wait(holds.restock(soon(), std::move(request), key));
     }
+    /// A hold that is confirmed.
+    contracts::Hold take(const Lines& lines) { return confirm(reserve(lines).id); }
+    contracts::PickChanged pick(const contracts::Hold& hold, const json& more = json::object(),
+                                const std::string& key = {})
+    {
+        json request = {{"orderId", hold.order_id.to_string()}, {"holdId", hold.id.to_string()}};
+        request.update(more);
+        return core::sync_wait(picks.create(soon(), contracts::parse_pick_create(request), key));
+    }
+    contracts::Pick mark(const core::Id& pick, std::int64_t line, std::int64_t picked,
+                         const std::optional<std::string>& note = {})
+    {
+        return core::sync_wait(picks.mark(soon(), {pick, line, picked, note}));
+    }
+    contracts::PickChanged complete(const core::Id& pick, const std::string& key = {})
+    {
+        return core::sync_wait(picks.complete(soon(), {pick}, key));
+    }
+    contracts::PickChanged cancel(const core::Id& pick, const std::string& key = {})
+    {
+        return core::sync_wait(picks.cancel(soon(), {pick}, key));
+    }
     contracts::Hold show(const core::Id& hold) { return core::sync_wait(holds.get(soon(), hold)); }
     void let_expire() { core::sync_wait(expiry.run(soon())); }
 
@@ -128,11 +151,13 @@ struct Replica {
     ProductRepository product_repository{pool};
     StockRepository stock_repository{pool};
     HoldRepository hold_repository{pool};
+    PickRepository pick_repository{pool};
     HoldCommands commands{pool};
     HoldExpiry expiry{hold_repository};
     ProductService products{product_repository, {}};
     StockService stock{stock_repository, {}};
     HoldService holds{hold_repository, commands, {}};
+    PickService picks{pick_repository, {}};
 };
 
 /// Why something was refused: the code, and each fault as `pointer detail`.
