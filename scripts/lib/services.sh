@@ -5,6 +5,7 @@
 SERVICE_TABLE='
 main        9080                      5501            MAIN                     1          yes
 workflows   9101                      5502            WORKFLOWS                3          no
+inventory   9201                      5503            INVENTORY                2          no
 customers   9301                      5504            CUSTOMERS                2          no
 accounts    9401                      5505            ACCOUNTS                 2          no
 deliveries  9501                      5506            DELIVERIES               2          no
