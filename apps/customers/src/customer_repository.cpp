@@ -1,7 +1,6 @@
 #include "customer_repository.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "contact_info_check.hpp"
 #include "customer_rows.hpp"

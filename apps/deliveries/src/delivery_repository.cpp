@@ -1,6 +1,6 @@
 #include "delivery_repository.hpp"
 
-#include <unordered_map>
+#include <span>
 
 #include "delivery_rows.hpp"
 #include "lintel/contracts/workflows_endpoints.hpp"
@@ -20,30 +20,6 @@ Delivery load(storage::Transaction& transaction, const core::Id& id)
     auto found = deliveries_of(transaction.exec(sql::get_deliveries, array_of(std::vector{id})));
     if (found.empty()) throw no_such_delivery(id);
     return std::move(found.front());
-}
-
-std::vector<std::optional<Delivery>> get_deliveries(storage::Transaction& transaction,
-                                                    std::span<const core::Id> ids)
-{
-    std::unordered_map<core::Id, Delivery> found;
-    for (auto& delivery : deliveries_of(transaction.exec(sql::get_deliveries, array_of(ids))))
-        found.emplace(delivery.id, std::move(delivery));
-    std::vector<std::optional<Delivery>> results;
-    for (const auto& id : ids) {
-        const auto at = found.find(id);
-        results.push_back(at == found.end() ? std::nullopt : std::optional(at->second));
-    }
-    return results;
-}
-
-storage::BatchOptions read_options()
-{
-    storage::BatchOptions options;
-    options.name = "get_deliveries";
-    options.mode = storage::Mode::single_statement;
-    options.concurrency = 2;
-    options.same_key = storage::BatchOptions::SameKey::shares;
-    return options;
 }
 
 /// The list query whose leading filter narrows most.
@@ -80,7 +56,7 @@ Error no_such_delivery(const core::Id& id)
 }
 
 DeliveryRepository::DeliveryRepository(storage::Pool& pool)
-    : pool_(pool), reads_(pool, read_options(), std::identity(), get_deliveries)
+    : pool_(pool), reads_(pool, sql::get_deliveries, deliveries_of)
 {
 }
 
@@ -98,7 +74,7 @@ core::Task<DeliveryRepository::Changed> DeliveryRepository::create(telemetry::Co
 
 core::Task<std::optional<Delivery>> DeliveryRepository::get(telemetry::Context context, core::Id id)
 {
-    return reads_.submit(std::move(context), id);
+    return reads_.get(std::move(context), id);
 }
 
 core::Task<std::vector<Delivery>> DeliveryRepository::list(telemetry::Context context,

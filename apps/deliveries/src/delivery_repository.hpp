@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "delivery_rules.hpp"
-#include "lintel/storage/batch.hpp"
 #include "lintel/storage/idempotency.hpp"
+#include "lintel/storage/point_reads.hpp"
 
 namespace lintel::deliveries {
 
@@ -41,7 +41,7 @@ public:
 
 private:
     storage::Pool& pool_;
-    storage::Batch<core::Id, std::optional<contracts::Delivery>> reads_;
+    storage::PointReads<contracts::Delivery> reads_;
 };
 
 /// Error{not_found}.

@@ -15,7 +15,7 @@
 #include "lintel/core/error.hpp"
 #include "lintel/deliveries/sql/migrations.hpp"
 #include "lintel/storage/migrator.hpp"
-#include "lintel/testing/postgres.hpp"
+#include "lintel/testing/database.hpp"
 
 namespace lintel::deliveries {
 
@@ -27,25 +27,13 @@ inline telemetry::Context soon()
     return telemetry::Context::start(10s);
 }
 
-/// One cluster for all cases of a program; a database for each.
-inline testing::Postgres& postgres()
-{
-    static testing::Postgres cluster;
-    return cluster;
-}
-
-struct Database {
-    std::string name = "deliveries_" + core::Id::generate().to_string().substr(24) +
-                       std::to_string(core::now().time_since_epoch().count());
-    std::string url = postgres().create_database(name);
-    int migrations = storage::Migrator(url).run(sql::all_migrations);
-
-    std::string query(const std::string& text) const { return postgres().query(text, name); }
+struct Database : testing::Database {
+    Database() : testing::Database("deliveries") { storage::Migrator(url()).run(sql::all_migrations); }
 };
 
 /// One replica, as far as callers are concerned.
 struct Replica {
-    explicit Replica(const Database& database) : pool(threads.executor(), metrics, {.url = database.url}) {}
+    explicit Replica(const Database& database) : pool(threads.executor(), metrics, {.url = database.url()}) {}
 
     contracts::DeliveryCreated create(const json& request, const std::string& key = {})
     {

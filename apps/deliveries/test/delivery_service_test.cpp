@@ -11,7 +11,7 @@ using core::ErrorCode;
 TEST_CASE("every statement fits the schema")
 {
     const Database database;
-    CHECK_NOTHROW(storage::prepare_all(database.url, sql::all_queries));
+    CHECK_NOTHROW(storage::prepare_all(database.url(), sql::all_queries));
 }
 
 TEST_CASE("a delivery is planned, dispatched, delivered, and shown with all that happened")

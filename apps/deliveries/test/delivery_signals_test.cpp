@@ -68,7 +68,7 @@ struct Workflows : Peer {
 struct Process {
     explicit Process(const testing::NatsServer& broker, const Database& database)
         : child({.command = {LINTEL_DELIVERIES},
-                 .environment = {{"DATABASE_URL", database.url},
+                 .environment = {{"DATABASE_URL", database.url()},
                                  {"NATS_URL", broker.url()},
                                  {"OPS_PORT", std::to_string(port)},
                                  {"DRAIN_DELAY", "50ms"}},
