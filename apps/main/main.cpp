@@ -4,6 +4,7 @@
 #include "dead_letter_routes.hpp"
 #include "definition_routes.hpp"
 #include "delivery_routes.hpp"
+#include "hold_routes.hpp"
 #include "intent_routes.hpp"
 #include "lintel/contracts/main_endpoints.hpp"
 #include "lintel/contracts/openapi.hpp"
@@ -11,7 +12,10 @@
 #include "lintel/service/host.hpp"
 #include "lintel/service/intent_relay.hpp"
 #include "lintel/storage/idempotency.hpp"
+#include "pick_routes.hpp"
+#include "product_routes.hpp"
 #include "schedule_routes.hpp"
+#include "stock_routes.hpp"
 #include "workflow_action_routes.hpp"
 #include "workflow_routes.hpp"
 
@@ -83,6 +87,10 @@ private:
         add_customer_routes(routes, workers);
         add_contact_info_routes(routes, workers);
         add_delivery_routes(routes, workers);
+        add_product_routes(routes, workers);
+        add_stock_routes(routes, workers);
+        add_hold_routes(routes, workers);
+        add_pick_routes(routes, workers);
     }
 
     static void add_openapi_route(http::Router& routes)

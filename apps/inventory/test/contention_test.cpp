@@ -13,7 +13,6 @@
 
 using namespace lintel;
 using namespace lintel::inventory;
-using contracts::HoldState;
 using core::ErrorCode;
 
 namespace {
@@ -217,16 +216,21 @@ TEST_CASE("a product that somebody sits on does not hold up the others")
     world.one_worker.stock_up("cold", 100);
     Hoarder hoarder(world.database, "hot");
     std::atomic<bool> is_answered = false;
+    // Who waits too long for a lock is told to come again.
     auto waiting = std::async(std::launch::async, [&] {
-        const auto hold = world.one_worker.reserve(Lines{{"hot", 1}});
+        const auto request = world.one_worker.order(Lines{{"hot", 1}});
+        Refusal refused;
+        do {
+            refused = refusal([&] { world.one_worker.reserve(request); });
+        } while (refused.code == ErrorCode::unavailable);
         is_answered = true;
-        return hold.state;
+        return refused.detail;
     });
     world.ask<contracts::InventoryReserve>(world.orders(50, {{{"cold", 1}}}));
     CHECK(world.held.size() == 50);
     CHECK_FALSE(is_answered);
     hoarder.let_go();
-    CHECK(waiting.get() == HoldState::held);
+    CHECK(waiting.get().empty());
     CHECK(world.database.stock("hot") == "100/1");
     CHECK(world.database.stock("cold") == "100/50");
 }

@@ -7,13 +7,17 @@
 #include "dead_letter_routes.hpp"
 #include "definition_routes.hpp"
 #include "delivery_routes.hpp"
+#include "hold_routes.hpp"
 #include "lintel/core/json.hpp"
 #include "lintel/main/sql/migrations.hpp"
 #include "lintel/storage/migrator.hpp"
 #include "lintel/testing/eventually.hpp"
 #include "lintel/testing/postgres.hpp"
 #include "lintel/testing/tcp_client.hpp"
+#include "pick_routes.hpp"
+#include "product_routes.hpp"
 #include "schedule_routes.hpp"
+#include "stock_routes.hpp"
 #include "workflow_action_routes.hpp"
 #include "workflow_routes.hpp"
 
@@ -112,6 +116,10 @@ struct Rest::State {
         add_customer_routes(router, workers);
         add_contact_info_routes(router, workers);
         add_delivery_routes(router, workers);
+        add_product_routes(router, workers);
+        add_stock_routes(router, workers);
+        add_hold_routes(router, workers);
+        add_pick_routes(router, workers);
         return router;
     }
 
