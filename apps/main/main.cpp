@@ -12,6 +12,7 @@
 #include "lintel/service/host.hpp"
 #include "lintel/service/intent_relay.hpp"
 #include "lintel/storage/idempotency.hpp"
+#include "order_routes.hpp"
 #include "pick_routes.hpp"
 #include "product_routes.hpp"
 #include "schedule_routes.hpp"
@@ -25,7 +26,9 @@ class Main {
 public:
     struct Options {
         BuildingService::Options buildings;
-        Onboarding::Options onboarding;
+        WorkflowStarts::Options starts;
+        OrderService::Options orders;
+        OrderTimelines::Options timelines;
         WorkflowReads reads;
         storage::OutboxOptions outbox;
         std::chrono::milliseconds purge_interval = std::chrono::minutes(10);
@@ -33,35 +36,56 @@ public:
         void declare(service::Settings& settings)
         {
             settings.add("IDEMPOTENCY_TTL", buildings.key_ttl, "How long an Idempotency-Key is remembered.");
-            settings.add("START_DEADLINE", onboarding.start_deadline,
-                         "How long a request waits for a worker.");
-            settings.add("START_HEDGE", onboarding.hedge_after,
+            settings.add("START_DEADLINE", starts.start_deadline, "How long a request waits for a worker.");
+            settings.add("START_HEDGE", starts.hedge_after,
                          "When the workers are asked a second time; 0s for never.");
             settings.add("READ_HEDGE", reads.hedge_after,
                          "When a read asks the workers once more; 0s for never.");
             settings.add("READ_HEDGES", reads.hedges, "How often it does, each time after READ_HEDGE.", 0);
+            settings.add("ORDER_WAIT_MAX", orders.wait_max,
+                         "The longest that Prefer: wait=N lets a new order wait for its decision.");
+            settings.add("ORDER_WAIT_POLL", orders.wait_poll,
+                         "How often the decisions that another process may take are looked for meanwhile.",
+                         kShortest);
+            settings.add("TIMELINE_PATIENCE", timelines.patience,
+                         "How long the services that know of an order are waited for.", kShortest);
             service::declare_intent_settings(settings, outbox);
             settings.add("PURGE_INTERVAL", purge_interval, "How often expired keys are removed.");
         }
+
+        /// Keys are remembered equally long, whatever they were used for.
+        OrderService::Options for_orders() const
+        {
+            auto same = orders;
+            same.key_ttl = buildings.key_ttl;
+            return same;
+        }
+
+    private:
+        /// What is done again and again must leave time for anything else.
+        static constexpr std::chrono::milliseconds kShortest{10};
     };
 
     Main(service::Host& host, const Options& options)
-        : onboarding_(host.client(), host.database(), options.onboarding, options.outbox),
+        : relay_(host, options.outbox, judge),
+          workflows_(
+              host.client(), options.starts,
+              {[this](const core::Id& intent) { relay_.close_later(intent); }, [this] { relay_.wake(); }}),
           building_repository_(host.database()),
+          order_repository_(host.database()),
+          order_changes_(host.database()),
           intents_(host.database()),
-          buildings_(building_repository_, onboarding_, with_pages(options.buildings, host))
+          buildings_(building_repository_, workflows_, with_pages(options.buildings, host)),
+          orders_(order_repository_, order_changes_, workflows_, host.executor(),
+                  with_pages(options.for_orders(), host)),
+          timelines_(order_repository_, host.client(), host.executor(), options.timelines)
     {
         add_building_routes(host.routes(), buildings_);
+        add_order_routes(host.routes(), orders_, timelines_);
         add_worker_routes(host.routes(), Workers(host.client(), with_pages(options.reads, host)));
-        add_intent_routes(host.routes(), intents_, onboarding_, host.settings().pages);
+        add_intent_routes(host.routes(), intents_, relay_, host.settings().pages);
         add_openapi_route(host.routes());
-        host.endpoints().serve<contracts::BuildingsGet>(
-            [this](const messaging::Request& request, contracts::BuildingGet get) {
-                return buildings_.get(request.context, get.id);
-            });
-
-        onboarding_.start_relay();
-        host.on_stop([this](core::Deadline deadline) { return onboarding_.stop_relay(deadline); });
+        add_endpoints(host.endpoints());
         host.every(options.purge_interval, "purge keys",
                    [&database = host.database()](telemetry::Context context) {
                        return storage::purge_idempotency_keys(database, std::move(context));
@@ -93,6 +117,22 @@ private:
         add_pick_routes(routes, workers);
     }
 
+    void add_endpoints(messaging::Service& endpoints)
+    {
+        endpoints.serve<contracts::BuildingsGet>(
+            [this](const messaging::Request& request, contracts::BuildingGet get) {
+                return buildings_.get(request.context, get.id);
+            });
+        endpoints.serve<contracts::OrdersGet>(
+            [this](const messaging::Request& request, contracts::OrderGet get) {
+                return orders_.get(request.context, get.id);
+            });
+        endpoints.serve<contracts::OrdersTransition>(
+            [this](const messaging::Request& request, contracts::OrderTransition transition) {
+                return orders_.transition(request.context, std::move(transition), request.idempotency_key);
+            });
+    }
+
     static void add_openapi_route(http::Router& routes)
     {
         const auto show = [](http::Request) -> core::Task<http::Response> {
@@ -102,10 +142,15 @@ private:
                    {.is_public = true, .is_exempt_from_overload = false});
     }
 
-    Onboarding onboarding_;
+    service::IntentRelay relay_;
+    WorkflowStarts workflows_;
     BuildingRepository building_repository_;
+    OrderRepository order_repository_;
+    OrderChanges order_changes_;
     IntentRepository intents_;
     BuildingService buildings_;
+    OrderService orders_;
+    OrderTimelines timelines_;
 };
 
 }  // namespace lintel::main
@@ -115,7 +160,7 @@ int main(int argc, char** argv)
     using namespace lintel;
     return service::run<lintel::main::Main>(argc, argv,
                                             {.name = "main",
-                                             .description = "buildings and their workflows over REST",
+                                             .description = "buildings, orders and their workflows over REST",
                                              .migrations = lintel::main::sql::all_migrations,
                                              .ops_port = 9080,
                                              .serves_rest = true});

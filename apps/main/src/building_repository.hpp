@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "lintel/contracts/buildings.hpp"
+#include "lintel/storage/batch.hpp"
+#include "lintel/storage/outbox.hpp"
 #include "lintel/storage/point_reads.hpp"
-#include "onboarding.hpp"
 
 namespace lintel::main {
 

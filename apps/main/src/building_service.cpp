@@ -38,8 +38,8 @@ contracts::BuildingWithWorkflow with_workflow(Building building, contracts::Work
 
 }  // namespace
 
-BuildingService::BuildingService(BuildingRepository& repository, Onboarding& onboarding, Options options)
-    : repository_(repository), onboarding_(onboarding), options_(options)
+BuildingService::BuildingService(BuildingRepository& repository, WorkflowStarts& workflows, Options options)
+    : repository_(repository), workflows_(workflows), options_(options)
 {
 }
 
@@ -52,7 +52,7 @@ core::Task<BuildingService::Created> BuildingService::create(telemetry::Context 
     item.building = new_building(std::move(request));
     item.key = key;
     item.key_expires_at = item.building.created_at + options_.key_ttl;
-    item.intent = onboarding_.intent_for(item.building.id);
+    item.intent = workflows_.intent_for(onboarding_of(item.building.id));
     auto building = item.building;
     const auto fingerprint = item.fingerprint;
     const auto intent_id = item.intent.id;
@@ -69,7 +69,7 @@ core::Task<BuildingService::Created> BuildingService::create(telemetry::Context 
     }
 
     core::failpoint("main.after_commit");
-    auto workflow = co_await onboarding_.start(std::move(context), building.id, intent_id);
+    auto workflow = co_await workflows_.start(std::move(context), onboarding_of(building.id), intent_id);
     co_return Created{with_workflow(std::move(building), std::move(workflow)), false};
 }
 
@@ -89,7 +89,7 @@ core::Task<BuildingService::Created> BuildingService::replay(telemetry::Context 
     if (!building)
         throw Error(ErrorCode::conflict,
                     "the building of this Idempotency-Key was created and has been deleted");
-    auto workflow = co_await onboarding_.start(std::move(context), id, std::nullopt);
+    auto workflow = co_await workflows_.start(std::move(context), onboarding_of(id), std::nullopt);
     co_return Created{with_workflow(std::move(*building), std::move(workflow)), true};
 }
 

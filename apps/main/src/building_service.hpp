@@ -11,7 +11,7 @@
 #include "keys_in_flight.hpp"
 #include "lintel/core/page_token.hpp"
 #include "lintel/core/version.hpp"
-#include "onboarding.hpp"
+#include "workflow_starts.hpp"
 
 namespace lintel::main {
 
@@ -31,7 +31,7 @@ public:
         bool is_replay = false;
     };
 
-    BuildingService(BuildingRepository& repository, Onboarding& onboarding, Options options);
+    BuildingService(BuildingRepository& repository, WorkflowStarts& workflows, Options options);
 
     /// Creates a building and starts its workflow. The building is committed when this returns; its workflow
     /// may still be pending, and then starts later.
@@ -51,7 +51,7 @@ private:
     core::Task<Created> replay(telemetry::Context context, core::Id id);
 
     BuildingRepository& repository_;
-    Onboarding& onboarding_;
+    WorkflowStarts& workflows_;
     const Options options_;
     KeysInFlight keys_in_flight_;
 };

@@ -23,7 +23,7 @@ Task<Response> list(IntentRepository& intents, core::PageLimits limits, Request 
     co_return Response::json(200, contracts::to_json(page));
 }
 
-Task<Response> retry(IntentRepository& intents, Onboarding& onboarding, Request request)
+Task<Response> retry(IntentRepository& intents, service::IntentRelay& relay, Request request)
 {
     request.query.require_known({});
     // Checked and not needed: trying again twice is trying again.
@@ -31,7 +31,7 @@ Task<Response> retry(IntentRepository& intents, Onboarding& onboarding, Request 
     const auto id = path_id(request, "intent");
     // Read first: once it is due it may be delivered, and gone, at any moment.
     auto intent = co_await intents.get(request.context, id);
-    const bool is_due = co_await onboarding.retry(request.context, id);
+    const bool is_due = co_await relay.retry(request.context, id);
     if (!intent || !is_due)
         throw core::Error(core::ErrorCode::not_found,
                           "there is no intent " + id.to_string() + "; it may have been delivered meanwhile");
@@ -42,13 +42,13 @@ Task<Response> retry(IntentRepository& intents, Onboarding& onboarding, Request 
 
 }  // namespace
 
-void add_intent_routes(http::Router& routes, IntentRepository& intents, Onboarding& onboarding,
+void add_intent_routes(http::Router& routes, IntentRepository& intents, service::IntentRelay& relay,
                        core::PageLimits pages)
 {
     routes.add(http::Method::get, "/v1/intents",
                [&intents, pages](Request request) { return list(intents, pages, std::move(request)); });
     routes.add(http::Method::post, "/v1/intents/{id}/retry",
-               [&](Request request) { return retry(intents, onboarding, std::move(request)); });
+               [&](Request request) { return retry(intents, relay, std::move(request)); });
 }
 
 }  // namespace lintel::main

@@ -14,6 +14,7 @@
 #include "lintel/testing/eventually.hpp"
 #include "lintel/testing/postgres.hpp"
 #include "lintel/testing/tcp_client.hpp"
+#include "order_routes.hpp"
 #include "pick_routes.hpp"
 #include "product_routes.hpp"
 #include "schedule_routes.hpp"
@@ -108,6 +109,7 @@ struct Rest::State {
     {
         http::Router router;
         const Workers workers(client, {});
+        add_order_routes(router, orders, timelines);
         add_workflow_routes(router, workers, buildings);
         add_workflow_action_routes(router, workers);
         add_definition_routes(router, workers);
@@ -123,16 +125,21 @@ struct Rest::State {
         return router;
     }
 
-    std::string url = postgres().create_database(
-        "routes_" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()));
+    std::string name =
+        "routes_" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count());
+    std::string url = postgres().create_database(name);
     telemetry::Metrics metrics;
     int migrations;
     storage::Pool pool;
     messaging::Connection connection;
     messaging::Client client;
-    Onboarding onboarding{client, pool, {}, {}};
+    WorkflowStarts workflows{client, {}, {[](const core::Id&) {}, [] {}}};
     BuildingRepository repository{pool};
-    BuildingService buildings{repository, onboarding, {}};
+    BuildingService buildings{repository, workflows, {}};
+    OrderRepository order_repository{pool};
+    OrderChanges order_changes{pool};
+    OrderService orders{order_repository, order_changes, workflows, runtime().executor(), {}};
+    OrderTimelines timelines{order_repository, client, runtime().executor(), {}};
     std::optional<http::Server> server;
 };
 
@@ -155,6 +162,16 @@ void Rest::start()
     building = core::sync_wait(std::move(creation)).building;
     state_->server.emplace(runtime(), state_->metrics, state_->routes(), http::ServerOptions{});
     state_->server->start();
+}
+
+OrderService& Rest::orders()
+{
+    return state_->orders;
+}
+
+std::string Rest::query(const std::string& text) const
+{
+    return postgres().query(text, state_->name);
 }
 
 Answer Rest::ask(std::string_view method, std::string_view path, std::string_view body,

@@ -15,6 +15,7 @@
 #include "lintel/http/server.hpp"
 #include "lintel/messaging/service.hpp"
 #include "lintel/testing/nats_server.hpp"
+#include "order_service.hpp"
 
 namespace lintel::main::test {
 
@@ -97,6 +98,11 @@ public:
 
     /// To be called once the worker knows its answers.
     void start();
+
+    /// Whoever carries orders out talks to this.
+    OrderService& orders();
+    /// What a statement says of main's database.
+    std::string query(const std::string& text) const;
 
 private:
     struct State;

@@ -104,9 +104,9 @@ def crash_relay(run, failpoint):
 
 @case("the relay dies before it delivers what it has claimed", workers=1, clients=4, seconds=12)
 def relay_dies_before_delivery(run):
-    crash_relay(run, "main.before_delivery")
+    crash_relay(run, "relay.before_delivery")
 
 
 @case("the relay dies after a delivery, before the intent is closed", workers=1, clients=4, seconds=12)
 def relay_dies_after_delivery(run):
-    crash_relay(run, "main.after_delivery")
+    crash_relay(run, "relay.after_delivery")

@@ -16,8 +16,8 @@ HARM = {
     "postgres": ["kill", "freeze"],
 }
 FAILPOINTS = {
-    "main": ["main.before_commit", "main.after_commit", "main.after_reply", "main.before_delivery",
-             "main.after_delivery"],
+    "main": ["main.before_commit", "main.after_commit", "main.after_reply", "main.after_transition",
+             "relay.before_delivery", "relay.after_delivery"],
     "worker": ["workflows.before_commit", "workflows.after_commit"],
 }
 
