@@ -1,8 +1,5 @@
 #include "hold_repository.hpp"
 
-#include <functional>
-#include <unordered_map>
-
 #include "inventory_rows.hpp"
 #include "lintel/inventory/sql/queries.hpp"
 
@@ -13,29 +10,9 @@ using contracts::Hold;
 using storage::array_of;
 using storage::Transaction;
 
-std::vector<std::optional<Hold>> get_holds(Transaction& transaction, std::span<const core::Id> ids)
+std::vector<Hold> holds_of(const storage::Rows& rows)
 {
-    std::unordered_map<core::Id, Hold> found;
-    for (const auto row : transaction.exec(sql::get_holds, array_of(ids))) {
-        auto hold = hold_of(row);
-        found.emplace(hold.id, std::move(hold));
-    }
-    std::vector<std::optional<Hold>> results;
-    for (const auto& id : ids) {
-        const auto at = found.find(id);
-        results.push_back(at == found.end() ? std::nullopt : std::optional(std::move(at->second)));
-    }
-    return results;
-}
-
-storage::BatchOptions read_options()
-{
-    storage::BatchOptions options;
-    options.name = "get_holds";
-    options.mode = storage::Mode::single_statement;
-    options.concurrency = 2;
-    options.same_key = storage::BatchOptions::SameKey::shares;
-    return options;
+    return read_all(rows, hold_of);
 }
 
 const storage::Query& list_query(const contracts::HoldList& filter)
@@ -90,14 +67,13 @@ void save_holds(Transaction& transaction, std::span<const Hold> holds)
                      array_of(holds, &Hold::release_reason), array_of(holds, &Hold::updated_at));
 }
 
-HoldRepository::HoldRepository(storage::Pool& pool)
-    : pool_(pool), reads_(pool, read_options(), std::identity(), get_holds)
+HoldRepository::HoldRepository(storage::Pool& pool) : pool_(pool), reads_(pool, sql::get_holds, holds_of)
 {
 }
 
 core::Task<std::optional<Hold>> HoldRepository::get(telemetry::Context context, core::Id id)
 {
-    return reads_.submit(std::move(context), id);
+    return reads_.get(std::move(context), id);
 }
 
 core::Task<std::vector<Hold>> HoldRepository::list(telemetry::Context context, contracts::HoldList filter,

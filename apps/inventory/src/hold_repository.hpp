@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "lintel/contracts/inventory.hpp"
-#include "lintel/storage/batch.hpp"
+#include "lintel/storage/point_reads.hpp"
 #include "stock_repository.hpp"
 
 namespace lintel::inventory {
@@ -36,7 +36,7 @@ public:
 
 private:
     storage::Pool& pool_;
-    storage::Batch<core::Id, std::optional<contracts::Hold>> reads_;
+    storage::PointReads<contracts::Hold> reads_;
 };
 
 }  // namespace lintel::inventory

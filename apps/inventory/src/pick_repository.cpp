@@ -25,6 +25,11 @@ Pick one_pick(Transaction& transaction, const storage::Query& query, const core:
     return std::move(*pick);
 }
 
+std::vector<Pick> picks_of(const storage::Rows& rows)
+{
+    return read_all(rows, pick_of);
+}
+
 Hold lock_hold(Transaction& transaction, const core::Id& id)
 {
     auto holds = lock_holds(transaction, std::span(&id, 1), Patience::waits);
@@ -119,7 +124,7 @@ Error no_such_pick(const core::Id& id)
     return Error(ErrorCode::not_found, "there is no pick list " + id.to_string());
 }
 
-PickRepository::PickRepository(storage::Pool& pool) : pool_(pool)
+PickRepository::PickRepository(storage::Pool& pool) : pool_(pool), reads_(pool, sql::get_picks, picks_of)
 {
 }
 
@@ -137,8 +142,7 @@ core::Task<PickRepository::Changed> PickRepository::create(telemetry::Context co
 
 core::Task<std::optional<Pick>> PickRepository::get(telemetry::Context context, core::Id id)
 {
-    const auto rows = co_await pool_.query(std::move(context), sql::get_pick, id);
-    co_return read_first(rows, pick_of);
+    return reads_.get(std::move(context), id);
 }
 
 core::Task<std::vector<Pick>> PickRepository::list(telemetry::Context context, contracts::PickList filter,

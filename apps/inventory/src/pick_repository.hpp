@@ -6,7 +6,7 @@
 #include "lintel/contracts/inventory.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/storage/idempotency.hpp"
-#include "lintel/storage/pool.hpp"
+#include "lintel/storage/point_reads.hpp"
 
 namespace lintel::inventory {
 
@@ -39,6 +39,7 @@ public:
 
 private:
     storage::Pool& pool_;
+    storage::PointReads<contracts::Pick> reads_;
 };
 
 }  // namespace lintel::inventory

@@ -1,11 +1,10 @@
 #include "product_service.hpp"
 
-#include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 #include "lintel/core/error.hpp"
 #include "lintel/core/json.hpp"
+#include "lintel/core/version.hpp"
 
 namespace lintel::inventory {
 namespace {
@@ -14,19 +13,10 @@ using contracts::Product;
 using contracts::ProductCreate;
 using core::Error;
 using core::ErrorCode;
-using Versions = std::optional<std::vector<std::int64_t>>;
 
 Error no_such_product(const std::string& sku)
 {
     return Error(ErrorCode::not_found, "there is no product '" + sku + "'");
-}
-
-void expect_version(const Versions& expected, const Product& product)
-{
-    if (!expected || std::find(expected->begin(), expected->end(), product.version) != expected->end())
-        return;
-    throw Error(ErrorCode::precondition, "the product has version " + std::to_string(product.version) +
-                                             " by now; read it again and repeat the change");
 }
 
 ProductCreate patched(const Product& present, const std::string& patch)
@@ -77,7 +67,7 @@ core::Task<contracts::ProductPage> ProductService::list(telemetry::Context conte
 core::Task<Product> ProductService::update(telemetry::Context context, contracts::ProductUpdate request)
 {
     ProductRepository::Change change = [request](const Product& present) {
-        expect_version(request.expected_versions, present);
+        core::expect_version(request.expected_versions, present.version, "product");
         return patched(present, request.patch);
     };
     auto changed = co_await products_.update(std::move(context), request.sku, std::move(change));
@@ -88,7 +78,7 @@ core::Task<Product> ProductService::update(telemetry::Context context, contracts
 core::Task<Product> ProductService::remove(telemetry::Context context, contracts::ProductDelete request)
 {
     ProductRepository::Check check = [request](const Product& present) {
-        expect_version(request.expected_versions, present);
+        core::expect_version(request.expected_versions, present.version, "product");
     };
     auto removed = co_await products_.remove(std::move(context), request.sku, std::move(check));
     if (!removed) throw no_such_product(request.sku);

@@ -95,7 +95,7 @@ struct World {
 class Hoarder {
 public:
     Hoarder(const Database& database, const std::string& sku)
-        : pool_(threads_.executor(), metrics_, {.url = database.url})
+        : pool_(threads_.executor(), metrics_, {.url = database.url()})
     {
         auto body = [this, sku](storage::Transaction& transaction) {
             const StockPlace place{*core::Id::parse("019a9f5e-7a02-7b52-9c10-0d4e5f6a7b81"), sku};

@@ -23,7 +23,7 @@ void is_due(const Database& database, const core::Id& hold)
 TEST_CASE("every query is accepted by the migrated schema")
 {
     const Database database;
-    CHECK_NOTHROW(storage::prepare_all(database.url, sql::all_queries));
+    CHECK_NOTHROW(storage::prepare_all(database.url(), sql::all_queries));
 }
 
 TEST_CASE("a hold keeps name and price, and gives its lines and their total")

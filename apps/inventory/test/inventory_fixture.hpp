@@ -15,7 +15,7 @@
 #include "lintel/core/json.hpp"
 #include "lintel/inventory/sql/migrations.hpp"
 #include "lintel/storage/migrator.hpp"
-#include "lintel/testing/postgres.hpp"
+#include "lintel/testing/database.hpp"
 #include "pick_service.hpp"
 #include "product_service.hpp"
 #include "stock_service.hpp"
@@ -30,20 +30,9 @@ inline telemetry::Context soon()
     return telemetry::Context::start(20s);
 }
 
-/// One cluster for all cases of a program; a database for each.
-inline testing::Postgres& postgres()
-{
-    static testing::Postgres cluster;
-    return cluster;
-}
+struct Database : testing::Database {
+    Database() : testing::Database("inventory") { storage::Migrator(url()).run(sql::all_migrations); }
 
-struct Database {
-    std::string name = "inventory_" + core::Id::generate().to_string().substr(24) +
-                       std::to_string(core::now().time_since_epoch().count());
-    std::string url = postgres().create_database(name);
-    int migrations = storage::Migrator(url).run(sql::all_migrations);
-
-    std::string query(const std::string& text) const { return postgres().query(text, name); }
     /// onHand/reserved.
     std::string stock(const std::string& sku) const
     {
@@ -70,7 +59,7 @@ using Lines = std::vector<std::pair<std::string, std::int64_t>>;
 
 /// One replica, as far as callers are concerned.
 struct Replica {
-    explicit Replica(const Database& database) : pool(threads.executor(), metrics, {.url = database.url}) {}
+    explicit Replica(const Database& database) : pool(threads.executor(), metrics, {.url = database.url()}) {}
 
     contracts::ProductCreated create(const json& request, const std::string& key = {})
     {
