@@ -1,3 +1,4 @@
+#include "account_routes.hpp"
 #include "building_routes.hpp"
 #include "contact_info_routes.hpp"
 #include "customer_routes.hpp"
@@ -17,6 +18,7 @@
 #include "product_routes.hpp"
 #include "schedule_routes.hpp"
 #include "stock_routes.hpp"
+#include "transfer_routes.hpp"
 #include "workflow_action_routes.hpp"
 #include "workflow_routes.hpp"
 
@@ -103,6 +105,8 @@ private:
 
     void add_worker_routes(http::Router& routes, const Workers& workers)
     {
+        add_account_routes(routes, workers);
+        add_transfer_routes(routes, workers);
         add_workflow_routes(routes, workers, buildings_);
         add_workflow_action_routes(routes, workers);
         add_definition_routes(routes, workers);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "account_routes.hpp"
 #include "contact_info_routes.hpp"
 #include "customer_routes.hpp"
 #include "dead_letter_routes.hpp"
@@ -19,6 +20,7 @@
 #include "product_routes.hpp"
 #include "schedule_routes.hpp"
 #include "stock_routes.hpp"
+#include "transfer_routes.hpp"
 #include "workflow_action_routes.hpp"
 #include "workflow_routes.hpp"
 
@@ -110,6 +112,8 @@ struct Rest::State {
         http::Router router;
         const Workers workers(client, {});
         add_order_routes(router, orders, timelines);
+        add_account_routes(router, workers);
+        add_transfer_routes(router, workers);
         add_workflow_routes(router, workers, buildings);
         add_workflow_action_routes(router, workers);
         add_definition_routes(router, workers);
