@@ -77,6 +77,11 @@ std::vector<Account> accounts_of(const storage::Rows& rows)
     return accounts;
 }
 
+Account stored(storage::Transaction& transaction, const core::Id& id)
+{
+    return account_of(transaction.exec(sql::get_accounts, storage::array_of(std::vector{id})).one());
+}
+
 Account insert(storage::Transaction& transaction, const core::Id& id, const AccountCreate& request)
 {
     const auto rows =
@@ -103,13 +108,18 @@ AccountDescription description_of(const Account& account)
     return description;
 }
 
+AccountRepository::AccountRepository(storage::Pool& pool)
+    : pool_(pool), reads_(pool, sql::get_accounts, accounts_of)
+{
+}
+
 core::Task<AccountRepository::Created> AccountRepository::create(telemetry::Context context,
                                                                  AccountCreate request,
                                                                  std::optional<storage::IdempotencyKey> key)
 {
     auto body = [request, key, id = core::Id::generate()](storage::Transaction& transaction) {
         if (const auto known = storage::claim_idempotency_key(transaction, key, id))
-            return Created{account_of(transaction.exec(sql::get_account, *known).one()), true};
+            return Created{stored(transaction, *known), true};
         return Created{insert(transaction, id, request), false};
     };
     co_return co_await pool_.transact(std::move(context), std::move(body));
@@ -117,8 +127,7 @@ core::Task<AccountRepository::Created> AccountRepository::create(telemetry::Cont
 
 core::Task<std::optional<Account>> AccountRepository::get(telemetry::Context context, core::Id id)
 {
-    const auto rows = co_await pool_.query(std::move(context), sql::get_account, id);
-    co_return first_of(rows);
+    return reads_.get(std::move(context), id);
 }
 
 core::Task<std::vector<Account>> AccountRepository::list(telemetry::Context context,

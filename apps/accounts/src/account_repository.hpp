@@ -6,14 +6,14 @@
 
 #include "lintel/contracts/accounts.hpp"
 #include "lintel/storage/idempotency.hpp"
-#include "lintel/storage/pool.hpp"
+#include "lintel/storage/point_reads.hpp"
 
 namespace lintel::accounts {
 
 /// Accounts in Postgres. Errors as storage::Pool's, and those that are named.
 class AccountRepository {
 public:
-    explicit AccountRepository(storage::Pool& pool) : pool_(pool) {}
+    explicit AccountRepository(storage::Pool& pool);
 
     struct Created {
         contracts::Account account;
@@ -38,10 +38,10 @@ public:
                                                                  contracts::StatementGet request,
                                                                  std::optional<core::Id> after,
                                                                  std::size_t limit);
-    storage::Pool& pool() noexcept { return pool_; }
 
 private:
     storage::Pool& pool_;
+    storage::PointReads<contracts::Account> reads_;
 };
 
 /// What may change of an account, as it stands now.

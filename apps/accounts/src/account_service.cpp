@@ -6,6 +6,7 @@
 
 #include "lintel/core/error.hpp"
 #include "lintel/core/json.hpp"
+#include "lintel/core/version.hpp"
 
 namespace lintel::accounts {
 namespace {
@@ -15,7 +16,6 @@ using contracts::AccountKind;
 using core::Error;
 using core::ErrorCode;
 using Faults = std::vector<core::FieldError>;
-using Versions = std::optional<std::vector<std::int64_t>>;
 
 Error no_such_account(const core::Id& id)
 {
@@ -42,14 +42,6 @@ void check(const contracts::AccountCreate& request)
     if (!is_customer && request.customer_id)
         faults.push_back({"/customerId", "must be absent: the account is no customer's"});
     require_acceptable(std::move(faults));
-}
-
-void expect_version(const Versions& expected, const Account& account)
-{
-    if (!expected || std::find(expected->begin(), expected->end(), account.version) != expected->end())
-        return;
-    throw Error(ErrorCode::precondition, "the account has version " + std::to_string(account.version) +
-                                             " by now; read it again and repeat the change");
 }
 
 contracts::AccountDescription patched(const Account& present, const std::string& patch)
@@ -108,7 +100,7 @@ core::Task<contracts::AccountPage> AccountService::list(telemetry::Context conte
 core::Task<Account> AccountService::update(telemetry::Context context, contracts::AccountUpdate request)
 {
     AccountRepository::Change change = [request](const Account& present) {
-        expect_version(request.expected_versions, present);
+        core::expect_version(request.expected_versions, present.version, "account");
         return patched(present, request.patch);
     };
     auto changed = co_await accounts_.update(std::move(context), request.id, std::move(change));

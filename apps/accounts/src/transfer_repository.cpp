@@ -121,10 +121,14 @@ void LedgerTables::save_resolutions(const Book& book)
                       array_of(entries, &Entry::amount), array_of(entries, &Entry::balance));
 }
 
+TransferRepository::TransferRepository(storage::Pool& pool)
+    : pool_(pool), reads_(pool, sql::get_transfers, transfers_of)
+{
+}
+
 core::Task<std::optional<Transfer>> TransferRepository::get(telemetry::Context context, core::Id id)
 {
-    const auto rows = co_await pool_.query(std::move(context), sql::get_transfer, id);
-    co_return rows.empty() ? std::nullopt : std::optional(transfer_of(rows[0]));
+    return reads_.get(std::move(context), id);
 }
 
 core::Task<std::vector<Transfer>> TransferRepository::list(telemetry::Context context,

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "book.hpp"
-#include "lintel/storage/pool.hpp"
+#include "lintel/storage/point_reads.hpp"
 
 namespace lintel::accounts {
 
@@ -49,7 +49,7 @@ private:
 /// Transfers as they stand, for those who only read. Errors as storage::Pool's.
 class TransferRepository {
 public:
-    explicit TransferRepository(storage::Pool& pool) : pool_(pool) {}
+    explicit TransferRepository(storage::Pool& pool);
 
     core::Task<std::optional<contracts::Transfer>> get(telemetry::Context context, core::Id id);
     /// At most `limit` transfers older than `before`, the newest first.
@@ -62,6 +62,7 @@ public:
 
 private:
     storage::Pool& pool_;
+    storage::PointReads<contracts::Transfer> reads_;
 };
 
 }  // namespace lintel::accounts

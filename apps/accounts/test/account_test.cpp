@@ -28,7 +28,7 @@ std::vector<json> all_of(Ledger& ledger, const std::string& subject, json reques
 TEST_CASE("every query can be prepared")
 {
     const Database database;
-    CHECK_NOTHROW(storage::prepare_all(database.url, sql::all_queries));
+    CHECK_NOTHROW(storage::prepare_all(database.url(), sql::all_queries));
 }
 
 TEST_CASE("there is one account of a kind, a currency and a customer")

@@ -20,9 +20,9 @@
 #include "lintel/messaging/client.hpp"
 #include "lintel/messaging/service.hpp"
 #include "lintel/storage/migrator.hpp"
+#include "lintel/testing/database.hpp"
 #include "lintel/testing/eventually.hpp"
 #include "lintel/testing/nats_server.hpp"
-#include "lintel/testing/postgres.hpp"
 #include "transfer_endpoints.hpp"
 
 namespace lintel::accounts {
@@ -35,20 +35,8 @@ inline telemetry::Context soon()
     return telemetry::Context::start(20s);
 }
 
-/// One cluster for all cases of a program; a database for each.
-inline testing::Postgres& postgres()
-{
-    static testing::Postgres cluster;
-    return cluster;
-}
-
-struct Database {
-    std::string name = "accounts_" + core::Id::generate().to_string().substr(24) +
-                       std::to_string(core::now().time_since_epoch().count());
-    std::string url = postgres().create_database(name);
-    int migrations = storage::Migrator(url).run(sql::all_migrations);
-
-    std::string query(const std::string& text) const { return postgres().query(text, name); }
+struct Database : testing::Database {
+    Database() : testing::Database("accounts") { storage::Migrator(url()).run(sql::all_migrations); }
 };
 
 /// One worker process of the set.
@@ -110,7 +98,7 @@ struct Ledger {
     explicit Ledger(std::size_t replica_count = 1)
     {
         for (std::size_t at = 0; at < replica_count; ++at)
-            replicas.push_back(std::make_unique<Replica>(broker.url(), database.url));
+            replicas.push_back(std::make_unique<Replica>(broker.url(), database.url()));
         REQUIRE(testing::eventually(10s, [this] { return connection.is_connected(); }));
     }
 
