@@ -201,6 +201,36 @@ TEST_CASE("a repeated request has its effect once")
     CHECK(ledger.faults() == "");
 }
 
+TEST_CASE("a command whose commit nobody heard of finds what it has done")
+{
+    Ledger ledger;
+    const auto buyer = ledger.customer(100);
+    const auto shop = ledger.open({{"kind", "merchant"}});
+    NewTransfer made;
+    made.transfer.id = core::Id::generate();
+    made.transfer.amount = 60;
+    made.transfer.currency = "EUR";
+    made.transfer.state = contracts::TransferState::posted;
+    made.debit.id = core::Id::parse(buyer);
+    made.credit.id = core::Id::parse(shop);
+    TransferCommand command;
+    command.what = MakeTransfers{{made}};
+    command.key = storage::make_idempotency_key("transfers.create", "k", "request", 1h);
+    const std::vector commands{std::make_shared<const TransferCommand>(command)};
+    for (int round = 0; round < 2; ++round) {
+        const auto outcomes =
+            core::sync_wait(ledger.replicas[0]->pool.transact(soon(), [&](storage::Transaction& transaction) {
+                return run_transfers(transaction, commands, Contention::defer);
+            }));
+        REQUIRE(outcomes.size() == 1);
+        CHECK_FALSE(outcomes[0].refusal);
+        CHECK_FALSE(outcomes[0].is_replay);
+        CHECK(outcomes[0].transfers.at(0).id == made.transfer.id);
+    }
+    CHECK(ledger.account(buyer).at("debitsPosted") == 60);
+    CHECK(ledger.faults() == "");
+}
+
 TEST_CASE("lists have pages, the newest first, by account, order and state")
 {
     Ledger ledger;
