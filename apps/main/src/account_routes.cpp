@@ -1,13 +1,7 @@
 #include "account_routes.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "forwarding.hpp"
 #include "lintel/contracts/accounts_endpoints.hpp"
-#include "lintel/core/error.hpp"
-#include "lintel/core/json.hpp"
-#include "preconditions.hpp"
-#include "request_parts.hpp"
-#include "workflow_response.hpp"
 
 namespace lintel::main {
 namespace {
@@ -18,61 +12,27 @@ using http::Request;
 using http::Response;
 
 constexpr std::string_view kAccounts = "/v1/accounts";
-/// Where the body of a PATCH stands in the request to the workers; clients do not see it there.
-constexpr std::string_view kPatchAt = "/patch";
-
-Response rendered(int status, const contracts::Account& account)
-{
-    return Response::json(status, contracts::to_json(account)).with_etag(account.version);
-}
+constexpr std::string_view kAccount = "/v1/accounts/{id}";
 
 Task<Response> create(const Workers& workers, Request request)
 {
     request.query.require_known({});
     const auto asked = contracts::parse_account_create(json_body(request));
-    const auto created = co_await workers.change<contracts::AccountsCreate>(request, asked);
-    auto response =
-        rendered(201, created).with_location(std::string(kAccounts) + "/" + created.id.to_string());
-    mark_replay(response, created.is_replay);
-    co_return response;
-}
-
-Task<Response> list(const Workers& workers, Request request)
-{
-    auto asked = contracts::parse_account_list_query(request.query.parameters());
-    const auto page = co_await workers.read_page<contracts::AccountsList>(request.context, std::move(asked));
-    co_return Response::json(200, contracts::to_json(page));
+    const auto account = co_await workers.change<contracts::AccountsCreate>(request, asked);
+    auto location = std::string(kAccounts) + "/" + account.id.to_string();
+    co_return created_at<contracts::Account>(std::move(location), account);
 }
 
 Task<Response> get(const Workers& workers, Request request)
 {
-    request.query.require_known({});
     const contracts::AccountGet asked{path_id(request, "account")};
-    const auto account = co_await workers.read<contracts::AccountsGet>(request.context, asked);
-    co_return has_current(request, account.version) ? not_modified(account.version) : rendered(200, account);
-}
-
-contracts::AccountUpdate update_of(const Request& request)
-{
-    request.require_content_type({"application/merge-patch+json", "application/json"});
-    nlohmann::json wrapped = nlohmann::json::object();
-    wrapped["id"] = path_id(request, "account").to_string();
-    wrapped["patch"] = core::parse_json(request.body, request.json_limits);
-    auto update = contracts::parse_account_update(wrapped);
-    update.expected_versions = expected_versions(request);
-    return update;
+    return forward_get<contracts::AccountsGet>(workers, std::move(request), asked);
 }
 
 Task<Response> patch(const Workers& workers, Request request)
 {
-    request.query.require_known({});
-    try {
-        const auto asked = update_of(request);
-        const auto account = co_await workers.ask<contracts::AccountsUpdate>(request.context, asked);
-        co_return rendered(200, account);
-    } catch (const core::Error& error) {
-        throw seen_from(kPatchAt, error);
-    }
+    nlohmann::json asked = {{"id", path_id(request, "account").to_string()}};
+    return forward_patch<contracts::AccountsUpdate>(workers, std::move(request), std::move(asked));
 }
 
 Task<Response> statement(const Workers& workers, Request request)
@@ -88,18 +48,15 @@ Task<Response> statement(const Workers& workers, Request request)
 
 }  // namespace
 
-void add_account_routes(http::Router& routes, Workers workers)
+void add_account_routes(http::Router& router, Workers workers)
 {
-    const auto serve = [&](Method method, const std::string& path, auto handler) {
-        routes.add(method, path,
-                   [workers, handler](Request request) { return handler(workers, std::move(request)); });
-    };
-    const std::string accounts(kAccounts);
-    serve(Method::post, accounts, create);
-    serve(Method::get, accounts, list);
-    serve(Method::get, accounts + "/{id}", get);
-    serve(Method::patch, accounts + "/{id}", patch);
-    serve(Method::get, accounts + "/{id}/statement", statement);
+    ForwardingRoutes routes(router, workers);
+    routes.serve(Method::post, kAccounts, create);
+    routes.serve(Method::get, kAccounts,
+                 forward_list<contracts::AccountsList, contracts::parse_account_list_query>);
+    routes.serve(Method::get, kAccount, get);
+    routes.serve(Method::patch, kAccount, patch);
+    routes.serve(Method::get, "/v1/accounts/{id}/statement", statement);
 }
 
 }  // namespace lintel::main

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "entity_response.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/core/json.hpp"
 #include "preconditions.hpp"
@@ -33,7 +34,7 @@ Task<Response> create(BuildingService& buildings, Request request)
     auto response = Response::json(201, contracts::to_json(created.building))
                         .with_etag(created.building.version)
                         .with_location(std::string(kBuildings) + "/" + created.building.id.to_string());
-    if (created.is_replay) response.headers.add("Idempotency-Replayed", "true");
+    mark_replay(response, created.is_replay);
     co_return response;
 }
 

@@ -1,9 +1,7 @@
 #include "dead_letter_routes.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "forwarding.hpp"
 #include "lintel/contracts/workflows_endpoints.hpp"
-#include "request_parts.hpp"
 #include "workflow_response.hpp"
 
 namespace lintel::main {
@@ -12,14 +10,6 @@ namespace {
 using core::Task;
 using http::Request;
 using http::Response;
-
-Task<Response> list(const Workers& workers, Request request)
-{
-    auto asked = contracts::parse_dead_letter_list_query(request.query.parameters());
-    const auto page =
-        co_await workers.read_page<contracts::WorkflowsDeadLetters>(request.context, std::move(asked));
-    co_return Response::json(200, contracts::to_json(page));
-}
 
 Task<Response> replay(const Workers& workers, Request request)
 {
@@ -33,12 +23,12 @@ Task<Response> replay(const Workers& workers, Request request)
 
 }  // namespace
 
-void add_dead_letter_routes(http::Router& routes, Workers workers)
+void add_dead_letter_routes(http::Router& router, Workers workers)
 {
-    routes.add(http::Method::get, "/v1/dead-letters",
-               [workers](Request request) { return list(workers, std::move(request)); });
-    routes.add(http::Method::post, "/v1/dead-letters/{id}/replay",
-               [workers](Request request) { return replay(workers, std::move(request)); });
+    ForwardingRoutes routes(router, workers);
+    routes.serve(http::Method::get, "/v1/dead-letters",
+                 forward_list<contracts::WorkflowsDeadLetters, contracts::parse_dead_letter_list_query>);
+    routes.serve(http::Method::post, "/v1/dead-letters/{id}/replay", replay);
 }
 
 }  // namespace lintel::main

@@ -4,10 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "forwarding.hpp"
 #include "lintel/contracts/workflows_endpoints.hpp"
 #include "lintel/core/error.hpp"
-#include "request_parts.hpp"
-#include "workflow_response.hpp"
 
 namespace lintel::main {
 namespace {
@@ -50,14 +49,6 @@ Task<Response> create(const Workers& workers, Request request)
     }
 }
 
-Task<Response> list(const Workers& workers, Request request)
-{
-    auto asked = contracts::parse_definition_list_query(request.query.parameters());
-    const auto page =
-        co_await workers.read_page<contracts::DefinitionsList>(request.context, std::move(asked));
-    co_return Response::json(200, contracts::to_json(page));
-}
-
 Task<Response> show(const Workers& workers, const Request& request, contracts::DefinitionGet asked)
 {
     const auto definition = co_await workers.read<contracts::DefinitionsGet>(request.context, asked);
@@ -95,17 +86,15 @@ Task<Response> get_version(const Workers& workers, Request request)
 
 }  // namespace
 
-void add_definition_routes(http::Router& routes, Workers workers)
+void add_definition_routes(http::Router& router, Workers workers)
 {
-    const auto serve = [&](Method method, const std::string& path, auto handler) {
-        routes.add(method, path,
-                   [workers, handler](Request request) { return handler(workers, std::move(request)); });
-    };
+    ForwardingRoutes routes(router, workers);
     const std::string definitions(kDefinitions);
-    serve(Method::post, definitions, create);
-    serve(Method::get, definitions, list);
-    serve(Method::get, definitions + "/{name}", get);
-    serve(Method::get, definitions + "/{name}/versions/{version}", get_version);
+    routes.serve(Method::post, definitions, create);
+    routes.serve(Method::get, definitions,
+                 forward_list<contracts::DefinitionsList, contracts::parse_definition_list_query>);
+    routes.serve(Method::get, definitions + "/{name}", get);
+    routes.serve(Method::get, definitions + "/{name}/versions/{version}", get_version);
 }
 
 }  // namespace lintel::main

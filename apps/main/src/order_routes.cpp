@@ -2,10 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "entity_response.hpp"
 #include "preconditions.hpp"
 #include "prefer.hpp"
 #include "request_parts.hpp"
-#include "workflow_response.hpp"
 
 namespace lintel::main {
 namespace {

@@ -2,12 +2,8 @@
 
 #include <charconv>
 
-#include <nlohmann/json.hpp>
-
+#include "forwarding.hpp"
 #include "lintel/contracts/inventory_endpoints.hpp"
-#include "preconditions.hpp"
-#include "request_parts.hpp"
-#include "workflow_response.hpp"
 
 namespace lintel::main {
 namespace {
@@ -34,24 +30,10 @@ std::int64_t line_of(const Request& request)
     return line;
 }
 
-Response rendered(const contracts::Pick& pick)
-{
-    return Response::json(200, contracts::to_json(pick)).with_etag(pick.version);
-}
-
-Task<Response> list(const Workers& workers, Request request)
-{
-    auto asked = contracts::parse_pick_list_query(request.query.parameters());
-    const auto page = co_await workers.read_page<contracts::PicksList>(request.context, std::move(asked));
-    co_return Response::json(200, contracts::to_json(page));
-}
-
 Task<Response> get(const Workers& workers, Request request)
 {
-    request.query.require_known({});
     const contracts::PickGet asked{pick_id(request)};
-    const auto pick = co_await workers.read<contracts::PicksGet>(request.context, asked);
-    co_return has_current(request, pick.version) ? not_modified(pick.version) : rendered(pick);
+    return forward_get<contracts::PicksGet>(workers, std::move(request), asked);
 }
 
 Task<Response> mark(const Workers& workers, Request request)
@@ -64,7 +46,7 @@ Task<Response> mark(const Workers& workers, Request request)
     auto body = contracts::parse_pick_mark_body(core::parse_json(request.body, request.json_limits));
     asked.picked = body.picked;
     asked.note = std::move(body.note);
-    co_return rendered(co_await workers.ask<contracts::PicksMark>(request.context, asked));
+    co_return rendered(200, co_await workers.ask<contracts::PicksMark>(request.context, asked));
 }
 
 Task<Response> complete(const Workers& workers, Request request)
@@ -73,24 +55,19 @@ Task<Response> complete(const Workers& workers, Request request)
     require_no_body(request);
     const contracts::PickGet asked{pick_id(request)};
     const auto completed = co_await workers.change<contracts::PicksComplete>(request, asked);
-    auto response = rendered(completed);
-    mark_replay(response, completed.is_replay);
-    co_return response;
+    co_return changed_to<contracts::Pick>(completed);
 }
 
 }  // namespace
 
-void add_pick_routes(http::Router& routes, Workers workers)
+void add_pick_routes(http::Router& router, Workers workers)
 {
-    const auto serve = [&](Method method, const std::string& path, auto handler) {
-        routes.add(method, path,
-                   [workers, handler](Request request) { return handler(workers, std::move(request)); });
-    };
+    ForwardingRoutes routes(router, workers);
     const std::string picks = "/v1/picks";
-    serve(Method::get, picks, list);
-    serve(Method::get, picks + "/{id}", get);
-    serve(Method::patch, picks + "/{id}/lines/{line}", mark);
-    serve(Method::post, picks + "/{id}/complete", complete);
+    routes.serve(Method::get, picks, forward_list<contracts::PicksList, contracts::parse_pick_list_query>);
+    routes.serve(Method::get, picks + "/{id}", get);
+    routes.serve(Method::patch, picks + "/{id}/lines/{line}", mark);
+    routes.serve(Method::post, picks + "/{id}/complete", complete);
 }
 
 }  // namespace lintel::main

@@ -1,12 +1,7 @@
 #include "schedule_routes.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "forwarding.hpp"
 #include "lintel/contracts/workflows_endpoints.hpp"
-#include "lintel/core/error.hpp"
-#include "lintel/core/json.hpp"
-#include "preconditions.hpp"
-#include "request_parts.hpp"
 #include "workflow_response.hpp"
 
 namespace lintel::main {
@@ -18,14 +13,6 @@ using http::Request;
 using http::Response;
 
 constexpr std::string_view kSchedules = "/v1/schedules";
-/// Where the body of a PATCH stands in the request to the workers; clients do not see it there.
-constexpr std::string_view kPatchAt = "/patch";
-
-Response rendered(int status, const contracts::Schedule& schedule)
-{
-    return Response::json(status, contracts::to_json(schedule)).with_etag(schedule.version);
-}
-
 contracts::ScheduleGet named(const Request& request)
 {
     return of_path("schedule", [&] {
@@ -38,16 +25,8 @@ Task<Response> create(const Workers& workers, Request request)
     request.query.require_known({});
     const auto asked = contracts::parse_schedule_create(json_body(request));
     const auto created = co_await workers.change<contracts::SchedulesCreate>(request, asked);
-    auto response = rendered(201, created).with_location(std::string(kSchedules) + "/" + created.name);
-    mark_replay(response, created.is_replay);
-    co_return response;
-}
-
-Task<Response> list(const Workers& workers, Request request)
-{
-    auto asked = contracts::parse_schedule_list_query(request.query.parameters());
-    const auto page = co_await workers.read_page<contracts::SchedulesList>(request.context, std::move(asked));
-    co_return Response::json(200, contracts::to_json(page));
+    auto location = std::string(kSchedules) + "/" + created.name;
+    co_return created_at<contracts::Schedule>(std::move(location), created);
 }
 
 Task<Response> get(const Workers& workers, Request request)
@@ -59,37 +38,17 @@ Task<Response> get(const Workers& workers, Request request)
     co_return rendered(200, schedule);
 }
 
-contracts::ScheduleUpdate update_of(const Request& request)
-{
-    request.require_content_type({"application/merge-patch+json", "application/json"});
-    nlohmann::json wrapped = nlohmann::json::object();
-    wrapped["name"] = named(request).name;
-    wrapped["patch"] = core::parse_json(request.body, request.json_limits);
-    auto update = contracts::parse_schedule_update(wrapped);
-    update.expected_versions = expected_versions(request);
-    return update;
-}
-
 Task<Response> patch(const Workers& workers, Request request)
 {
-    request.query.require_known({});
-    try {
-        const auto asked = update_of(request);
-        const auto schedule = co_await workers.ask<contracts::SchedulesUpdate>(request.context, asked);
-        co_return rendered(200, schedule);
-    } catch (const core::Error& error) {
-        throw seen_from(kPatchAt, error);
-    }
+    nlohmann::json asked = {{"name", named(request).name}};
+    return forward_patch<contracts::SchedulesUpdate>(workers, std::move(request), std::move(asked));
 }
 
 Task<Response> remove(const Workers& workers, Request request)
 {
-    request.query.require_known({});
     contracts::ScheduleDelete asked;
     asked.name = named(request).name;
-    asked.expected_versions = expected_versions(request);
-    co_await workers.ask<contracts::SchedulesDelete>(request.context, asked);
-    co_return Response::no_content();
+    return forward_delete<contracts::SchedulesDelete>(workers, std::move(request), std::move(asked));
 }
 
 Task<Response> trigger(const Workers& workers, Request request)
@@ -102,19 +61,17 @@ Task<Response> trigger(const Workers& workers, Request request)
 
 }  // namespace
 
-void add_schedule_routes(http::Router& routes, Workers workers)
+void add_schedule_routes(http::Router& router, Workers workers)
 {
-    const auto serve = [&](Method method, const std::string& path, auto handler) {
-        routes.add(method, path,
-                   [workers, handler](Request request) { return handler(workers, std::move(request)); });
-    };
+    ForwardingRoutes routes(router, workers);
     const std::string schedules(kSchedules);
-    serve(Method::post, schedules, create);
-    serve(Method::get, schedules, list);
-    serve(Method::get, schedules + "/{name}", get);
-    serve(Method::patch, schedules + "/{name}", patch);
-    serve(Method::del, schedules + "/{name}", remove);
-    serve(Method::post, schedules + "/{name}/trigger", trigger);
+    routes.serve(Method::post, schedules, create);
+    routes.serve(Method::get, schedules,
+                 forward_list<contracts::SchedulesList, contracts::parse_schedule_list_query>);
+    routes.serve(Method::get, schedules + "/{name}", get);
+    routes.serve(Method::patch, schedules + "/{name}", patch);
+    routes.serve(Method::del, schedules + "/{name}", remove);
+    routes.serve(Method::post, schedules + "/{name}/trigger", trigger);
 }
 
 }  // namespace lintel::main

@@ -1,10 +1,7 @@
 #include "stock_routes.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "forwarding.hpp"
 #include "lintel/contracts/inventory_endpoints.hpp"
-#include "request_parts.hpp"
-#include "workflow_response.hpp"
 
 namespace lintel::main {
 namespace {
@@ -13,21 +10,6 @@ using core::Task;
 using http::Method;
 using http::Request;
 using http::Response;
-
-Task<Response> list(const Workers& workers, Request request)
-{
-    auto asked = contracts::parse_stock_level_list_query(request.query.parameters());
-    const auto page = co_await workers.read_page<contracts::StockList>(request.context, std::move(asked));
-    co_return Response::json(200, contracts::to_json(page));
-}
-
-Task<Response> movements(const Workers& workers, Request request)
-{
-    auto asked = contracts::parse_stock_movement_list_query(request.query.parameters());
-    const auto page =
-        co_await workers.read_page<contracts::StockMovements>(request.context, std::move(asked));
-    co_return Response::json(200, contracts::to_json(page));
-}
 
 Task<Response> adjust(const Workers& workers, Request request)
 {
@@ -43,15 +25,14 @@ Task<Response> adjust(const Workers& workers, Request request)
 
 }  // namespace
 
-void add_stock_routes(http::Router& routes, Workers workers)
+void add_stock_routes(http::Router& router, Workers workers)
 {
-    const auto serve = [&](Method method, const std::string& path, auto handler) {
-        routes.add(method, path,
-                   [workers, handler](Request request) { return handler(workers, std::move(request)); });
-    };
-    serve(Method::get, "/v1/stock", list);
-    serve(Method::get, "/v1/stock/movements", movements);
-    serve(Method::post, "/v1/stock/adjustments", adjust);
+    ForwardingRoutes routes(router, workers);
+    routes.serve(Method::get, "/v1/stock",
+                 forward_list<contracts::StockList, contracts::parse_stock_level_list_query>);
+    routes.serve(Method::get, "/v1/stock/movements",
+                 forward_list<contracts::StockMovements, contracts::parse_stock_movement_list_query>);
+    routes.serve(Method::post, "/v1/stock/adjustments", adjust);
 }
 
 }  // namespace lintel::main

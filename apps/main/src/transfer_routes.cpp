@@ -1,10 +1,7 @@
 #include "transfer_routes.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "forwarding.hpp"
 #include "lintel/contracts/accounts_endpoints.hpp"
-#include "request_parts.hpp"
-#include "workflow_response.hpp"
 
 namespace lintel::main {
 namespace {
@@ -37,13 +34,6 @@ Task<Response> create(const Workers& workers, Request request)
     co_return response;
 }
 
-Task<Response> list(const Workers& workers, Request request)
-{
-    auto asked = contracts::parse_transfer_list_query(request.query.parameters());
-    const auto page = co_await workers.read_page<contracts::TransfersList>(request.context, std::move(asked));
-    co_return Response::json(200, contracts::to_json(page));
-}
-
 Task<Response> get(const Workers& workers, Request request)
 {
     request.query.require_known({});
@@ -72,18 +62,16 @@ Task<Response> cancel(const Workers& workers, Request request)
 
 }  // namespace
 
-void add_transfer_routes(http::Router& routes, Workers workers)
+void add_transfer_routes(http::Router& router, Workers workers)
 {
-    const auto serve = [&](Method method, const std::string& path, auto handler) {
-        routes.add(method, path,
-                   [workers, handler](Request request) { return handler(workers, std::move(request)); });
-    };
+    ForwardingRoutes routes(router, workers);
     const std::string transfers(kTransfers);
-    serve(Method::post, transfers, create);
-    serve(Method::get, transfers, list);
-    serve(Method::get, transfers + "/{id}", get);
-    serve(Method::post, transfers + "/{id}/post", post);
-    serve(Method::post, transfers + "/{id}/void", cancel);
+    routes.serve(Method::post, transfers, create);
+    routes.serve(Method::get, transfers,
+                 forward_list<contracts::TransfersList, contracts::parse_transfer_list_query>);
+    routes.serve(Method::get, transfers + "/{id}", get);
+    routes.serve(Method::post, transfers + "/{id}/post", post);
+    routes.serve(Method::post, transfers + "/{id}/void", cancel);
 }
 
 }  // namespace lintel::main

@@ -1,9 +1,7 @@
 #include "workflow_action_routes.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "forwarding.hpp"
 #include "lintel/contracts/workflows_endpoints.hpp"
-#include "request_parts.hpp"
 #include "workflow_response.hpp"
 
 namespace lintel::main {
@@ -91,11 +89,11 @@ Task<Response> bulk(const Workers& workers, Request request)
 
 }  // namespace
 
-void add_workflow_action_routes(http::Router& routes, Workers workers)
+void add_workflow_action_routes(http::Router& router, Workers workers)
 {
+    ForwardingRoutes routes(router, workers);
     const auto serve = [&](std::string_view path, auto handler) {
-        routes.add(Method::post, path,
-                   [workers, handler](Request request) { return handler(workers, std::move(request)); });
+        routes.serve(Method::post, path, handler);
     };
     serve("/v1/workflows/bulk", bulk);
     serve("/v1/workflows/{id}/signals", signal);

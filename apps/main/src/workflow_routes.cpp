@@ -1,10 +1,7 @@
 #include "workflow_routes.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "forwarding.hpp"
 #include "lintel/contracts/workflows_endpoints.hpp"
-#include "preconditions.hpp"
-#include "request_parts.hpp"
 #include "workflow_response.hpp"
 
 namespace lintel::main {
@@ -27,14 +24,6 @@ Task<Response> start(const Workers& workers, Request request)
     co_return started(co_await workers.change<contracts::WorkflowsStart>(request, asked));
 }
 
-Task<Response> list(const Workers& workers, Request request)
-{
-    auto filter = contracts::parse_workflow_list_query(request.query.parameters());
-    const auto page =
-        co_await workers.read_page<contracts::WorkflowsList>(request.context, std::move(filter));
-    co_return Response::json(200, contracts::to_json(page));
-}
-
 Task<Response> list_of_building(const Workers& workers, BuildingService& buildings, Request request)
 {
     contracts::WorkflowList filter;
@@ -49,10 +38,8 @@ Task<Response> list_of_building(const Workers& workers, BuildingService& buildin
 
 Task<Response> get(const Workers& workers, Request request)
 {
-    request.query.require_known({});
     const contracts::WorkflowGet asked{path_id(request, "workflow")};
-    const auto workflow = co_await workers.read<contracts::WorkflowsGet>(request.context, asked);
-    co_return has_current(request, workflow.version) ? not_modified(workflow.version) : shown(workflow);
+    return forward_get<contracts::WorkflowsGet>(workers, std::move(request), asked);
 }
 
 /// Which part of a list about the workflow that the path names.
@@ -98,22 +85,21 @@ Task<Response> doctor(const Workers& workers, Request request)
 
 }  // namespace
 
-void add_workflow_routes(http::Router& routes, Workers workers, BuildingService& buildings)
+void add_workflow_routes(http::Router& router, Workers workers, BuildingService& buildings)
 {
-    const auto serve = [&](Method method, std::string_view path, auto handler) {
-        routes.add(method, path,
-                   [workers, handler](Request request) { return handler(workers, std::move(request)); });
-    };
-    serve(Method::post, "/v1/workflows", start);
-    serve(Method::get, "/v1/workflows", list);
-    serve(Method::get, "/v1/workflows/doctor", doctor);
-    serve(Method::get, "/v1/workflows/{id}", get);
-    serve(Method::get, "/v1/workflows/{id}/history", list_part<contracts::WorkflowsHistory>);
-    serve(Method::get, "/v1/workflows/{id}/steps", list_part<contracts::WorkflowsSteps>);
-    serve(Method::get, "/v1/workflows/{id}/result", result);
-    serve(Method::get, "/v1/buildings/{id}/workflows", [&buildings](const Workers& own, Request request) {
-        return list_of_building(own, buildings, std::move(request));
-    });
+    ForwardingRoutes routes(router, workers);
+    routes.serve(Method::post, "/v1/workflows", start);
+    routes.serve(Method::get, "/v1/workflows",
+                 forward_list<contracts::WorkflowsList, contracts::parse_workflow_list_query>);
+    routes.serve(Method::get, "/v1/workflows/doctor", doctor);
+    routes.serve(Method::get, "/v1/workflows/{id}", get);
+    routes.serve(Method::get, "/v1/workflows/{id}/history", list_part<contracts::WorkflowsHistory>);
+    routes.serve(Method::get, "/v1/workflows/{id}/steps", list_part<contracts::WorkflowsSteps>);
+    routes.serve(Method::get, "/v1/workflows/{id}/result", result);
+    routes.serve(Method::get, "/v1/buildings/{id}/workflows",
+                 [&buildings](const Workers& own, Request request) {
+                     return list_of_building(own, buildings, std::move(request));
+                 });
 }
 
 }  // namespace lintel::main

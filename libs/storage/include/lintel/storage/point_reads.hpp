@@ -11,8 +11,8 @@
 
 namespace lintel::storage {
 
-/// Reads of one thing by its id, coalesced: those that are asked for at the same moment are read by one statement,
-/// and what several ask for is read once.
+/// Reads of one thing by its id, coalesced: those that are asked for at the same moment are read by one
+/// statement, and what several ask for is read once.
 ///
 /// `Value` has an `id`. Thread-safe; the pool must outlive it.
 template <typename Value>
