@@ -32,7 +32,7 @@ def parts(asked):
         return [asked.part]
     if asked.data:
         return ["orders" if book.is_one(asked.data) else "buildings"]
-    return ["buildings"]
+    return list(PARTS)
 
 
 def main():

@@ -28,7 +28,7 @@ bad() {
     PROGRAM_ENVIRONMENT=("DATABASE_URL=$database")
 }
 
-for service in main workflows; do
+for service in $(all_services); do
     run "$service" --help
     check "$service --help ends well" equal "$CODE" 0
     check "it has every setting with its default" grep -qE 'DATABASE_CONNECTIONS.*|--database-connections' <<<"$OUTPUT"

@@ -3,7 +3,6 @@
 #include "entity_response.hpp"
 
 namespace lintel::main {
-
 http::Response changed(const contracts::WorkflowChanged& workflow)
 {
     return changed_to<contracts::Workflow>(workflow);

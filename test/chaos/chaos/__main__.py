@@ -27,6 +27,7 @@ from stack import Servers, Stack
 
 TABLES = [checker_cases, crash_cases, server_cases, worker_cases, main_cases, answer_cases, restart_cases]
 ORDERS_SECONDS = 25
+SHORT_INVOICES = 120
 CASES = [case for table in TABLES for case in table.CASES]
 
 
@@ -152,6 +153,8 @@ def run_orders(options, folder, seed, report):
     os.chmod(folder, 0o755)
     started = time.monotonic()
     seconds = options.seconds or ORDERS_SECONDS
+    if options.short and not options.limit:
+        options.limit = SHORT_INVOICES
     said, failure, events = "", None, []
     try:
         said = orders.run(options, folder, seed, seconds, events.append)
@@ -223,7 +226,7 @@ def main():
     report = Report(options.verbose)
     run_all(options, folder, cases, report)
     report.failed += len(cases) - report.passed - report.failed
-    if options.orders:
+    if options.orders or (options.short and not options.cases):
         run_orders(options, folder, options.seed, report)
     if report.failed:
         print(f"logs are in {folder}")

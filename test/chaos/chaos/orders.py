@@ -14,8 +14,8 @@ from stack import Service
 DEMO = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "demo")
 # All of the harm is done once in each round.
 ROUND_SECONDS = 30
-# Of a thousand replies of each process so many are lost: the work is done, and its caller sees a time-out.
-LOST_PER_MILLE = 15
+# Of a thousand replies of a process that came back so many are lost: the work is done, and its caller sees a time-out.
+LOST_PER_MILLE = 30
 MAINS = 2
 
 
@@ -27,7 +27,6 @@ class OrdersStack:
         self.postgres = {}
         self.replicas = {}
         self.url = f"http://127.0.0.1:{free_port()}"
-        self._failpoints = f"messaging.reply=drop:{LOST_PER_MILLE}@"
         self._seed = seed
         template = None
         for service, count in options.service:
@@ -49,8 +48,8 @@ class OrdersStack:
         for service, server in self.postgres.items():
             server.start()
             server.create_database(service)
-        for number, service in enumerate(self.services()):
-            self._start(service, number)
+        for service in self.services():
+            service.start(wait=False)
         for service in self.services():
             service.wait_until_ready()
 
@@ -78,7 +77,7 @@ class OrdersStack:
         if target in self.servers():
             target.start()
         else:
-            self._start(target, self._seed)
+            target.start(f"messaging.reply=drop:{LOST_PER_MILLE}@{self._seed}", wait=False)
             self._seed += 1
 
     def heal_for_good(self):
@@ -93,37 +92,36 @@ class OrdersStack:
         for service in self.services():
             service.wait_until_ready()
 
-    def end(self):
+    def end(self, gracefully):
+        """Fails when a service does not end well."""
         try:
-            for service in self.services():
-                service.thaw()
+            for service in self.services() if gracefully else []:
                 service.ask_to_stop()
-            for service in self.services():
+            for service in self.services() if gracefully else []:
                 service.stop()
         finally:
             for process in self.processes():
                 process.kill()
 
-    def _start(self, service, seed):
-        service.start(f"{self._failpoints}{seed}", wait=False)
-
 
 def schedule(seed, seconds, replicas):
-    """(at, target, harm) in the order of time. Depends on nothing but its arguments. In each round one replica of every
-    set is killed, every Postgres and NATS are restarted, and a worker stops for longer than its lease."""
+    """(at, target, harm) in the order of time. Depends on nothing but its arguments. In each round replicas of every
+    set are killed, and lose replies when they are back, every Postgres and NATS are restarted, and a worker stops for
+    longer than its lease."""
     generator = random.Random(seed)
     events = []
     for begin in range(0, max(1, seconds - ROUND_SECONDS // 2), ROUND_SECONDS):
         length = min(ROUND_SECONDS, seconds - begin)
 
-        def harm(target, kind, lasts):
-            at = begin + generator.uniform(0.02, 0.8) * length
+        def harm(target, kind, lasts, share=(0.02, 0.8)):
+            at = begin + generator.uniform(*share) * length
             events.extend([(at, target, kind), (at + generator.uniform(*lasts), target, "heal")])
 
         for service, count in replicas.items():
+            harm(f"{service} {generator.randrange(count)}", "kill", (0.1, 0.5), share=(0, 0.1))
             harm(f"{service} {generator.randrange(count)}", "kill", (0.1, 3))
             harm(f"postgres {service}", generator.choice(["kill", "stop"]), (0.1, 2))
-        harm("nats", generator.choice(["kill", "stop"]), (0.1, 2))
+        harm("nats", "kill", (0.1, 2))
         frozen = generator.choice([service for service in replicas if service != "main"])
         harm(f"{frozen} {generator.randrange(replicas[frozen])}", "freeze", (4, 6))
     return sorted(events)
@@ -146,7 +144,7 @@ class Replay:
 
     def __init__(self, stack, folder, options):
         self.log_path = os.path.join(folder, "replay.log")
-        command = [sys.executable, "-B", DEMO, "orders", "--stock", "0.9", "--mishaps", "5", "--patience", "150"]
+        command = [sys.executable, "-B", DEMO, "orders", "--stock", "0.97", "--mishaps", "5", "--patience", "150"]
         for name in ("data", "limit"):
             if getattr(options, name):
                 command += [f"--{name}", str(getattr(options, name))]
@@ -187,6 +185,7 @@ def run(options, folder, seed, seconds, note):
     """What the replay said. Throws Failed."""
     stack = OrdersStack(options, folder, seed)
     replay = None
+    is_well = False
     try:
         stack.start()
         replay = Replay(stack, folder, options)
@@ -198,11 +197,12 @@ def run(options, folder, seed, seconds, note):
         ended = [end for end in (process.unmeant_end() for process in stack.processes()) if end]
         if ended:
             raise Failed("; ".join(ended))
-        return replay.said()
+        is_well = True
     finally:
         if replay:
             replay.kill()
-        stack.end()
+        stack.end(gracefully=is_well)
+    return replay.said()
 
 
 def harm(stack, replay, events, note):

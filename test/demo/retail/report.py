@@ -65,9 +65,18 @@ def print_outcome(holdings, till, sales):
     refunded = sum(order.get("refunded", 0) for order in holdings.orders.values())
     print(f"Ordered {pounds(sum(map(worth, sales)))}, charged {pounds(charged)}, refunded {pounds(refunded)};"
           f" the ledger says {pounds(_posted(holdings, till.shop.merchant))} for the merchant")
+    doubled = sum(_priced_twice(sale) for sale in sales)
+    if doubled:
+        print(f"  (a product has one price: {doubled} lines were charged as a later line of their invoice says)")
     print(f"Returns: {len(till.posted)} taken, {len(till.not_returned)} refused")
     for wanted, reason in till.not_returned[:SHOWN]:
         print(f"  {wanted.credit} of invoice {wanted.sale}: {reason}")
+
+
+def _priced_twice(sale):
+    """Lines that were not charged as they say."""
+    last = {line.sku: line.price for line in sale.lines}
+    return sum(1 for line in sale.lines if line.price != last[line.sku])
 
 
 def _posted(holdings, merchant):

@@ -82,7 +82,7 @@ class Shop:
                 raise
         # It may be there from another run, or have had other prices since.
         self.price(sku, price)
-        pieces = math.floor(sold * self._stock)
+        pieces = math.floor(sold * self._stock + 0.5)
         if pieces:
             self._create("/v1/stock/adjustments", f"stock/{sku}", {
                 "sku": sku, "buildingId": self.building, "quantity": pieces, "reason": "initial"})
