@@ -75,6 +75,8 @@ OrderDecision cancel_order(OrderDraft& draft, const contracts::OrderCancelBody& 
 OrderDecision take_back(OrderDraft& draft, const contracts::OrderReturnCreate& request, const core::Id& id,
                         core::Timestamp now)
 {
+    // The transaction is run again when nobody knows whether it was committed; it was.
+    if (draft.order_return) return {};
     draft.order_return = request_return(draft.order, request, now);
     draft.order_return->id = id;
     OrderDecision decision;
@@ -203,7 +205,8 @@ core::Task<contracts::OrderTransitioned> OrderService::transition(telemetry::Con
     auto wish = change_of(context, request.id);
     wish.order_return = request.return_id;
     wish.fingerprint = core::Id::derive(core::Id(), contracts::to_json(request));
-    wish.event_key = std::move(key);
+    // One that has no key gets its own: the transaction may be run again.
+    wish.event_key = key.empty() ? core::Id::generate().to_string() : std::move(key);
     wish.workflow = request.workflow_id;
     wish.decide = [request](OrderDraft& draft, core::Timestamp) {
         OrderDecision decision;
