@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from orders.stack import OrdersStack
+from orders.stack import OrdersStack, clusters_of
 from processes import die_with_parent
 from workflows.window import LoadError
 
@@ -26,16 +26,22 @@ FULL = Times(warmup=5, window=20)
 
 
 def run(environment, services, times, say):
-    results = {}
-    for clients in CLIENTS:
-        say(f"orders: {clients} clients")
-        # A stack for each: what is waiting to be picked must not weigh on the next.
-        stack = OrdersStack(environment, services)
-        try:
-            results[clients] = measure(environment, stack, clients, times)
-        finally:
-            stack.stop()
-    return results
+    clusters = clusters_of(environment, services)
+    try:
+        return {clients: run_fresh(environment, services, clusters, clients, times, say) for clients in CLIENTS}
+    finally:
+        for postgres in clusters.values():
+            postgres.stop()
+
+
+def run_fresh(environment, services, clusters, clients, times, say):
+    """On databases of its own: what is waiting to be picked must not weigh on the next."""
+    say(f"orders: {clients} clients")
+    stack = OrdersStack(environment, services, clusters, clients)
+    try:
+        return measure(environment, stack, clients, times)
+    finally:
+        stack.stop()
 
 
 def measure(environment, stack, clients, times):

@@ -11,16 +11,21 @@ _CALLS = re.compile(r'^rpc_server_call_duration_seconds_(sum|count)\{(.*)\} (\S+
 _METHOD = re.compile(r'rpc_method="([^"]*)"')
 
 
+def clusters_of(environment, services):
+    """By service."""
+    return {name: Postgres(f"orders-{name}", environment.folder, environment.postgres_config) for name, _ in services}
+
+
 class OrdersStack:
-    def __init__(self, environment, services):
+    def __init__(self, environment, services, clusters, suffix):
         self._environment = environment
-        self.postgres = {name: Postgres(f"orders-{name}", environment.folder, environment.postgres_config)
-                         for name, _ in services}
+        self.postgres = clusters
+        self._suffix = suffix
         self.http_port = free_port()
         self.children = {name: [] for name, _ in services}
         self._ops_ports = {}
         for name, replicas in services:
-            url = self.postgres[name].create_database(name)
+            url = self.postgres[name].create_database(f"{name}_{suffix}")
             for number in range(replicas):
                 self._start(name, f"{name}-{number + 1}", url)
         for replica, (child, port) in self._ops_ports.items():
@@ -30,7 +35,7 @@ class OrdersStack:
     def _start(self, name, replica, url):
         port = free_port()
         child = Child(f"lintel-{replica}", [os.path.join(self._environment.bin_dir, f"lintel-{name}")],
-                      os.path.join(self._environment.folder, f"orders-{replica}.log"),
+                      os.path.join(self._environment.folder, f"orders-{self._suffix}-{replica}.log"),
                       {"DATABASE_URL": url, "NATS_URL": self._environment.nats.url, "OPS_PORT": str(port),
                        "HTTP_PORT": str(self.http_port), "REPLICA": replica, "LOG_FORMAT": "json"})
         self.children[name].append(child)
@@ -40,8 +45,6 @@ class OrdersStack:
         for children in self.children.values():
             for child in children:
                 child.stop()
-        for postgres in self.postgres.values():
-            postgres.stop()
 
     def cpu(self):
         """CPU seconds so far, by service, of all Postgres together, and of NATS."""
