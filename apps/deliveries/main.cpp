@@ -1,4 +1,5 @@
 #include "delivery_endpoints.hpp"
+#include "lintel/contracts/workflows_endpoints.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/deliveries/sql/migrations.hpp"
 #include "lintel/service/host.hpp"
@@ -10,7 +11,8 @@ namespace lintel::deliveries {
 class Deliveries {
 public:
     struct Options {
-        std::chrono::milliseconds key_ttl = std::chrono::hours(24);
+        /// As long as workflows remember: a step may be repeated so late.
+        std::chrono::milliseconds key_ttl = std::chrono::hours(720);
         std::chrono::milliseconds purge_interval = std::chrono::minutes(10);
         storage::OutboxOptions outbox;
 
@@ -24,7 +26,7 @@ public:
 
     Deliveries(service::Host& host, const Options& options)
         : repository_(host.database()),
-          relay_(host, options.outbox, judge),
+          relay_(host, options.outbox, {service::IntentRelay::peer<contracts::WorkflowsSignal>()}, judge),
           deliveries_(repository_, {.key_ttl = options.key_ttl,
                                     .pages = host.settings().pages,
                                     .promised = [this] { relay_.wake(); }})

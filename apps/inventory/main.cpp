@@ -1,5 +1,6 @@
 #include "hold_endpoints.hpp"
 #include "hold_expiry.hpp"
+#include "lintel/contracts/workflows_endpoints.hpp"
 #include "lintel/inventory/sql/migrations.hpp"
 #include "lintel/service/host.hpp"
 #include "lintel/service/intent_relay.hpp"
@@ -14,7 +15,8 @@ public:
     struct Options {
         std::chrono::milliseconds hold_ttl = std::chrono::minutes(15);
         std::chrono::milliseconds hold_sweep = std::chrono::seconds(5);
-        std::chrono::milliseconds key_ttl = std::chrono::hours(24);
+        /// As long as workflows remember: a step may be repeated so late.
+        std::chrono::milliseconds key_ttl = std::chrono::hours(720);
         std::chrono::milliseconds purge_interval = std::chrono::minutes(10);
         storage::OutboxOptions outbox;
 
@@ -37,7 +39,7 @@ public:
           pick_repository_(host.database()),
           hold_commands_(host.database()),
           expiry_(hold_repository_),
-          relay_(host, options.outbox, judge),
+          relay_(host, options.outbox, {service::IntentRelay::peer<contracts::WorkflowsSignal>()}, judge),
           products_(product_repository_, {.key_ttl = options.key_ttl, .pages = host.settings().pages}),
           stock_(stock_repository_, {.key_ttl = options.key_ttl, .pages = host.settings().pages}),
           holds_(hold_repository_, hold_commands_,

@@ -69,7 +69,7 @@ public:
     };
 
     Main(service::Host& host, const Options& options)
-        : relay_(host, options.outbox, judge),
+        : relay_(host, options.outbox, promised_peers(), judge),
           workflows_(
               host.client(), options.starts,
               {[this](const core::Id& intent) { relay_.close_later(intent); }, [this] { relay_.wake(); }}),
@@ -78,7 +78,7 @@ public:
           order_changes_(host.database()),
           intents_(host.database()),
           buildings_(building_repository_, workflows_, with_pages(options.buildings, host)),
-          orders_(order_repository_, order_changes_, workflows_, host.executor(),
+          orders_(order_repository_, order_changes_, workflows_, host.client(), host.executor(),
                   with_pages(options.for_orders(), host)),
           timelines_(order_repository_, host.client(), host.executor(), options.timelines)
     {

@@ -15,7 +15,8 @@ class AccountService {
 public:
     struct Options {
         /// How long a repeated request is recognised.
-        std::chrono::milliseconds key_ttl = std::chrono::hours(24);
+        /// As long as workflows remember: a step may be repeated so late.
+        std::chrono::milliseconds key_ttl = std::chrono::hours(720);
         core::PageLimits pages{};
     };
 

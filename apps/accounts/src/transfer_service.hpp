@@ -15,7 +15,8 @@ class TransferService {
 public:
     struct Options {
         /// How long a repeated request is recognised.
-        std::chrono::milliseconds key_ttl = std::chrono::hours(24);
+        /// As long as workflows remember: a step may be repeated so late.
+        std::chrono::milliseconds key_ttl = std::chrono::hours(720);
         /// When a pending transfer expires that does not say so itself; zero for never.
         std::chrono::milliseconds transfer_ttl{0};
         core::PageLimits pages{};

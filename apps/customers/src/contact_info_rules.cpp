@@ -76,6 +76,15 @@ void set_primary(Customer& customer, ContactInfo& chosen, core::Timestamp now)
     chosen.is_primary = true;
 }
 
+/// A customer is answered whole, to workflows too, whose steps take no more.
+void expect_fitting(const Customer& customer)
+{
+    constexpr std::size_t kMostBytes = 200U << 10U;
+    if (contracts::to_json(customer).size() > kMostBytes)
+        throw Error(ErrorCode::conflict, "the customer with all contact infos would have more than " +
+                                             std::to_string(kMostBytes) + " bytes; delete one first");
+}
+
 bool has_kind(const Customer& customer, ContactKind kind)
 {
     return std::ranges::find(customer.contact_infos, kind, &ContactInfo::kind) !=
@@ -122,6 +131,7 @@ void add_first_contact_infos(Customer& customer, std::vector<ContactInfoDescript
         if (led.insert(description.kind).second) description.is_primary = true;
         append(customer, core::Id::generate(), std::move(description), now);
     }
+    expect_fitting(customer);
 }
 
 ContactInfo add_contact_info(Customer& customer, const core::Id& id, ContactInfoDescription description,
@@ -137,6 +147,7 @@ ContactInfo add_contact_info(Customer& customer, const core::Id& id, ContactInfo
     auto& contact = append(customer, id, std::move(description), now);
     if (contact.is_primary) set_primary(customer, contact, now);
     touch(customer, now);
+    expect_fitting(customer);
     return contact;
 }
 
@@ -152,6 +163,7 @@ ContactInfo patch_contact_info(Customer& customer, const contracts::ContactInfoU
     touch(contact, now);
     if (becomes_primary) set_primary(customer, contact, now);
     touch(customer, now);
+    expect_fitting(customer);
     return contact;
 }
 

@@ -67,6 +67,21 @@ void expect_offers(const contracts::HoldReserve& request, const Offers& offers)
     if (!faults.empty()) throw Error(ErrorCode::invalid, "this cannot be held", std::move(faults));
 }
 
+/// An answer that is too large for its caller would leave a hold that nobody knows of.
+void expect_fitting(const contracts::HoldReserve& request, const Offers& offers)
+{
+    constexpr std::size_t kMostBytes = 240U << 10U;
+    constexpr std::size_t kNumbersOfALine = 160;
+    std::size_t bytes = request.attributes.size() + request.metadata.size();
+    for (const auto& line : request.lines)
+        bytes += kNumbersOfALine + line.sku.size() + offers.find(line.sku)->second.name.size();
+    if (bytes > kMostBytes)
+        throw Error(ErrorCode::invalid,
+                    "the lines with the names of their products are too large for one hold; order in parts",
+                    {{"/lines", "would have " + std::to_string(bytes) + " bytes; at most " +
+                                    std::to_string(kMostBytes)}});
+}
+
 /// Every line gets what the lines before it have left.
 template <typename Lines>
 void expect_available(core::Id building, const Lines& lines, const StockBook& book)
@@ -127,6 +142,7 @@ Hold reserve(const contracts::HoldReserve& request, core::Id id, core::Timestamp
              const Offers& offers, StockBook& book, core::Timestamp now)
 {
     expect_offers(request, offers);
+    expect_fitting(request, offers);
     expect_available(request.building_id, request.lines, book);
     Hold hold;
     hold.id = id;
@@ -165,11 +181,14 @@ void confirm(Hold& hold, StockBook& book, core::Timestamp now)
 
 void release(Hold& hold, const std::optional<std::string>& reason, StockBook& book, core::Timestamp now)
 {
-    if (hold.state == HoldState::released || hold.state == HoldState::expired) return;
-    const bool is_reserved = hold.state == HoldState::held;
-    for (const auto& line : hold.lines)
-        move(hold, line, MovementKind::released, is_reserved ? 0 : outstanding(line),
-             is_reserved ? -line.quantity : 0, book, now);
+    if (hold.state == HoldState::released) return;
+    // An expired one has nothing any more, but a confirmation that comes late must not take it anew.
+    if (hold.state == HoldState::held)
+        for (const auto& line : hold.lines)
+            move(hold, line, MovementKind::released, 0, -line.quantity, book, now);
+    if (hold.state == HoldState::confirmed)
+        for (const auto& line : hold.lines)
+            move(hold, line, MovementKind::released, outstanding(line), 0, book, now);
     hold.state = HoldState::released;
     hold.release_reason = reason;
     hold.ended_at = now;

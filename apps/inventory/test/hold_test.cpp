@@ -124,7 +124,6 @@ TEST_CASE("what is held too long is given back; confirmed late it takes what is 
     CHECK(replica.show(late.id).state == HoldState::expired);
     CHECK(replica.show(late.id).version == 2);
     CHECK(database.stock("tea") == "10/1");
-    CHECK(replica.release(late.id).state == HoldState::expired);
 
     const auto other = replica.reserve(Lines{{"tea", 5}});
     const auto refused = refusal([&] { replica.confirm(late.id); });
@@ -135,6 +134,20 @@ TEST_CASE("what is held too long is given back; confirmed late it takes what is 
     CHECK(confirmed.state == HoldState::confirmed);
     CHECK_FALSE(confirmed.ended_at);
     CHECK(database.stock("tea") == "4/1");
+    CHECK(database.wrong_stock().empty());
+}
+
+TEST_CASE("an expired hold that is released stays so, however late a confirmation comes")
+{
+    const Database database;
+    Replica replica(database);
+    replica.stock_up("tea", 10);
+    const auto hold = replica.reserve(Lines{{"tea", 6}});
+    is_due(database, hold.id);
+    replica.let_expire();
+    CHECK(replica.release(hold.id).state == HoldState::released);
+    CHECK(refusal([&] { replica.confirm(hold.id); }).code == ErrorCode::conflict);
+    CHECK(database.stock("tea") == "10/0");
     CHECK(database.wrong_stock().empty());
 }
 

@@ -10,8 +10,8 @@ namespace lintel::main {
 /// Adds `Idempotency-Replayed` when nothing was done now.
 void mark_replay(http::Response& response, bool is_replay);
 
-/// The entity as JSON, its version as ETag. Name the type where what is given derives from it: what an answer of
-/// the workers says beside the entity is not for the client.
+/// The entity as JSON, its version as ETag. Name the type where what is given derives from it: what an answer
+/// of the workers says beside the entity is not for the client.
 template <typename Entity>
 http::Response rendered(int status, const Entity& entity)
 {

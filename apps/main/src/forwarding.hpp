@@ -49,8 +49,8 @@ core::Task<http::Response> forward_get(const Workers& workers, http::Request req
     co_return has_current(request, entity.version) ? not_modified(entity.version) : rendered(200, entity);
 }
 
-/// The merge patch (RFC 7396) of the body, for what `asked` names: the workers are sent both, clients see only
-/// the patch.
+/// The merge patch (RFC 7396) of the body, for what `asked` names: the workers are sent both, clients see
+/// only the patch.
 template <typename Endpoint>
 core::Task<http::Response> forward_patch(const Workers& workers, http::Request request, nlohmann::json asked)
 {

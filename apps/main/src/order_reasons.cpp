@@ -22,10 +22,11 @@ struct Meaning {
     std::string_view reason;
 };
 
-constexpr std::array<Meaning, 7> kMeanings{{{"customer", "not_found", "unknownCustomer"},
+constexpr std::array<Meaning, 8> kMeanings{{{"customer", "not_found", "unknownCustomer"},
                                             {"hold", "invalid", "unknownSku"},
                                             {"hold", "conflict", "noStock"},
                                             {"payment", "conflict", "noFunds"},
+                                            {"confirmHold", "conflict", "noStock"},
                                             {"packed", "conflict", "nothingPicked"},
                                             {"proof", "conflict", "notDelivered"},
                                             {"refund", "conflict", "noFunds"}}};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lintel/contracts/deliveries_endpoints.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/core/failpoint.hpp"
 #include "order_return.hpp"
@@ -90,10 +91,11 @@ OrderDecision take_back(OrderDraft& draft, const contracts::OrderReturnCreate& r
 }  // namespace
 
 OrderService::OrderService(OrderRepository& repository, OrderChanges& changes, WorkflowStarts& workflows,
-                           core::Executor& executor, Options options)
+                           messaging::Client& client, core::Executor& executor, Options options)
     : repository_(repository),
       changes_(changes),
       workflows_(workflows),
+      client_(client),
       options_(options),
       waits_(repository, executor, options.wait_poll)
 {
@@ -148,7 +150,10 @@ core::Task<OrderService::Placed> OrderService::finish(telemetry::Context context
     placed.order.workflow =
         co_await workflows_.start(context, fulfilment_of(order.id, order.building_id), intent);
     if (wait) {
-        placed.wait = std::min(*wait, std::chrono::floor<std::chrono::seconds>(options_.wait_max));
+        const auto left = context.deadline.remaining() - kAnswerReserve;
+        placed.wait =
+            std::clamp(std::chrono::floor<std::chrono::seconds>(left), std::chrono::seconds(0),
+                       std::min(*wait, std::chrono::floor<std::chrono::seconds>(options_.wait_max)));
         order = co_await wait_for_decision(std::move(context), std::move(order), *placed.wait);
     }
     static_cast<Order&>(placed.order) = std::move(order);
@@ -226,6 +231,19 @@ core::Task<contracts::OrderTransitioned> OrderService::transition(telemetry::Con
     co_return answer;
 }
 
+core::Task<void> OrderService::expect_not_dispatched(telemetry::Context context, core::Id order)
+{
+    contracts::DeliveryList asked;
+    asked.order_id = order;
+    const auto page = co_await client_.call<contracts::DeliveriesList>(std::move(context), asked);
+    for (const auto& delivery : page.items)
+        if (delivery.state == contracts::DeliveryState::dispatched ||
+            delivery.state == contracts::DeliveryState::delivered)
+            throw Error(ErrorCode::conflict, "the order is " +
+                                                 std::string(contracts::to_string(delivery.state)) +
+                                                 " and cannot be cancelled any more");
+}
+
 core::Task<OrderService::Cancelled> OrderService::cancel(telemetry::Context context, core::Id id,
                                                          contracts::OrderCancelBody request, std::string key)
 {
@@ -234,6 +252,8 @@ core::Task<OrderService::Cancelled> OrderService::cancel(telemetry::Context cont
         storage::make_idempotency_key("POST /v1/orders/{id}/cancel", std::move(key),
                                       id.to_string() + contracts::to_json(request), options_.key_ttl);
     wish.decide = [request](OrderDraft& draft, core::Timestamp) { return cancel_order(draft, request); };
+    const auto order = co_await get(context, id);
+    if (order.status == OrderStatus::picking) co_await expect_not_dispatched(context, id);
     auto changed = co_await change(std::move(context), std::move(wish));
     if (changed.kind == Kind::changed) workflows_.wake_relay();
     co_return Cancelled{std::move(changed.draft.order), changed.kind == Kind::replayed};

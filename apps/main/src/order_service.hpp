@@ -45,7 +45,7 @@ public:
     };
 
     OrderService(OrderRepository& repository, OrderChanges& changes, WorkflowStarts& workflows,
-                 core::Executor& executor, Options options);
+                 messaging::Client& client, core::Executor& executor, Options options);
 
     /// Places an order and starts its workflow. The order is committed when this returns; its workflow may
     /// still be pending, and then starts later. With `wait` it returns when the order is confirmed or
@@ -72,10 +72,14 @@ private:
     core::Task<contracts::Order> wait_for_decision(telemetry::Context context, contracts::Order order,
                                                    std::chrono::seconds wait);
     core::Task<OrderChanged> change(telemetry::Context context, OrderChange change);
+    /// The carrier may have the goods before the order's workflow has heard of it. Throws
+    /// core::Error{conflict} then, and what asking the deliveries throws.
+    core::Task<void> expect_not_dispatched(telemetry::Context context, core::Id order);
 
     OrderRepository& repository_;
     OrderChanges& changes_;
     WorkflowStarts& workflows_;
+    messaging::Client& client_;
     const Options options_;
     OrderWaits waits_;
     KeysInFlight keys_in_flight_;

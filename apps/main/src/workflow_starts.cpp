@@ -105,6 +105,13 @@ std::optional<storage::DeliveryOutcome::Kind> judge(const storage::Intent& inten
     return std::nullopt;
 }
 
+std::vector<service::IntentRelay::Peer> promised_peers()
+{
+    using service::IntentRelay;
+    return {IntentRelay::peer<contracts::WorkflowsCreate>(), IntentRelay::peer<contracts::WorkflowsStart>(),
+            IntentRelay::peer<contracts::WorkflowsCancel>()};
+}
+
 WorkflowStarts::WorkflowStarts(messaging::Client& client, Options options, Relay relay)
     : client_(client), options_(options), relay_(std::move(relay))
 {

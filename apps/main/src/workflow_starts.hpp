@@ -8,6 +8,7 @@
 #include "lintel/contracts/orders.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/messaging/client.hpp"
+#include "lintel/service/intent_relay.hpp"
 #include "lintel/storage/outbox.hpp"
 
 namespace lintel::main {
@@ -37,6 +38,9 @@ storage::NewIntent start_of_return(const contracts::Order& order, const contract
 /// What becomes of one of main's intents that was answered with `error`, where that differs from what the
 /// relay does: there may be no run to cancel yet, or none any more.
 std::optional<storage::DeliveryOutcome::Kind> judge(const storage::Intent& intent, const core::Error& error);
+
+/// Whom main promises something.
+std::vector<service::IntentRelay::Peer> promised_peers();
 
 /// Keeps the promise of a workflow at once where a worker answers. Otherwise it is kept later, by the relay,
 /// from the intent that was committed with what the workflow belongs to. Thread-safe.

@@ -142,7 +142,7 @@ struct Rest::State {
     BuildingService buildings{repository, workflows, {}};
     OrderRepository order_repository{pool};
     OrderChanges order_changes{pool};
-    OrderService orders{order_repository, order_changes, workflows, runtime().executor(), {}};
+    OrderService orders{order_repository, order_changes, workflows, client, runtime().executor(), {}};
     OrderTimelines timelines{order_repository, client, runtime().executor(), {}};
     std::optional<http::Server> server;
 };

@@ -1,5 +1,7 @@
 #include "lintel/service/intent_relay.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "lintel/core/failpoint.hpp"
@@ -13,16 +15,6 @@ using storage::DeliveryOutcome;
 
 /// What is done again and again must leave time for anything else.
 constexpr std::chrono::milliseconds kShortest{10};
-
-/// Nobody looks at it, but what is no JSON is no answer and leaves the promise open.
-void expect_json(const messaging::Message& reply)
-{
-    try {
-        core::parse_json(reply.payload);
-    } catch (const core::Error& error) {
-        throw core::Error(core::ErrorCode::internal, std::string("the answer is no JSON: ") + error.what());
-    }
-}
 
 core::Task<void> drain(storage::Outbox& outbox, core::Deadline deadline)
 {
@@ -48,8 +40,10 @@ void declare_intent_settings(Settings& settings, storage::OutboxOptions& options
                  "Answered intents that may wait for their removal.", std::size_t{1});
 }
 
-IntentRelay::IntentRelay(Host& host, const storage::OutboxOptions& options, Judge judge)
+IntentRelay::IntentRelay(Host& host, const storage::OutboxOptions& options, std::vector<Peer> peers,
+                         Judge judge)
     : client_(host.client()),
+      peers_(std::move(peers)),
       judge_(std::move(judge)),
       outbox_(host.database(), options, [this](telemetry::Context context, storage::Intent intent) {
           return deliver(std::move(context), std::move(intent));
@@ -57,6 +51,19 @@ IntentRelay::IntentRelay(Host& host, const storage::OutboxOptions& options, Judg
 {
     outbox_.start();
     host.on_stop([this](core::Deadline deadline) { return drain(outbox_, deadline); });
+}
+
+/// Nobody looks at it, but what is no answer, whatever else it is, leaves the promise open.
+void IntentRelay::expect_answer(const storage::Intent& intent, const messaging::Message& reply) const
+{
+    const auto peer = std::ranges::find(peers_, intent.subject, &Peer::subject);
+    if (peer == peers_.end())
+        throw core::Error(core::ErrorCode::internal, "nobody here promises anything to " + intent.subject);
+    try {
+        peer->read(core::parse_json(reply.payload));
+    } catch (const core::Error& error) {
+        throw core::Error(core::ErrorCode::internal, std::string("that is no answer: ") + error.what());
+    }
 }
 
 core::Task<DeliveryOutcome> IntentRelay::deliver(telemetry::Context context, storage::Intent intent)
@@ -68,7 +75,7 @@ core::Task<DeliveryOutcome> IntentRelay::deliver(telemetry::Context context, sto
     try {
         const auto reply =
             co_await client_.request(std::move(context), intent.subject, intent.payload, options);
-        expect_json(reply);
+        expect_answer(intent, reply);
     } catch (const core::Error& error) {
         const auto kind = judge_ ? judge_(intent, error) : std::nullopt;
         if (!kind) throw;

@@ -14,6 +14,7 @@
 #include <system_error>
 #include <utility>
 
+#include "account.hpp"
 #include "lintel/testing/eventually.hpp"
 
 namespace lintel::testing {
@@ -69,7 +70,7 @@ Prepared prepare(const ProcessOptions& options)
     ready.log = options.log.empty() ? "/dev/null" : options.log.string();
     ready.directory = options.working_directory.string();
     if (!options.user.empty() && geteuid() == 0) {
-        ready.user = getpwnam(options.user.c_str());
+        ready.user = find_account(options.user);
         if (!ready.user) throw std::runtime_error("there is no user '" + options.user + "' on this machine");
         ready.groups = groups_of(*ready.user);
     }

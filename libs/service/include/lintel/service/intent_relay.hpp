@@ -2,6 +2,10 @@
 
 #include <functional>
 #include <optional>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "lintel/core/error.hpp"
 #include "lintel/service/host.hpp"
@@ -25,8 +29,21 @@ public:
     using Judge = std::function<std::optional<storage::DeliveryOutcome::Kind>(const storage::Intent&,
                                                                               const core::Error&)>;
 
-    /// Starts with the process and drains with it. `host` outlives it.
-    IntentRelay(Host& host, const storage::OutboxOptions& options, Judge judge = {});
+    /// A subject that intents go to, and what reads its answers: only what can be read is one.
+    struct Peer {
+        std::string_view subject;
+        std::function<void(const nlohmann::json& reply)> read;
+    };
+    /// Of an Endpoint, a trait generated from contracts/.
+    template <typename Endpoint>
+    static Peer peer()
+    {
+        return {Endpoint::kSubject, [](const nlohmann::json& reply) { Endpoint::parse_reply(reply); }};
+    }
+
+    /// Starts with the process and drains with it. `host` outlives it. An intent to a subject that is none of
+    /// `peers` stays.
+    IntentRelay(Host& host, const storage::OutboxOptions& options, std::vector<Peer> peers, Judge judge = {});
 
     /// An intent may be due now: for who has just committed one that nobody delivers in the foreground.
     void wake() noexcept { outbox_.wake(); }
@@ -41,7 +58,10 @@ public:
 private:
     core::Task<storage::DeliveryOutcome> deliver(telemetry::Context context, storage::Intent intent);
 
+    void expect_answer(const storage::Intent& intent, const messaging::Message& reply) const;
+
     messaging::Client& client_;
+    const std::vector<Peer> peers_;
     const Judge judge_;
     storage::Outbox outbox_;
 };
