@@ -44,3 +44,6 @@ else
     demo --data "$real" --stock 0.9 --limit 150 --mishaps 4
     check "with too little stock and with mishaps everything is proven, too" proven
 fi
+
+findings=$("$ROOT/scripts/doctor" --url "$LINTEL_URL") || true
+check "scripts/doctor finds nothing that is stuck" test -n "$(grep '^ok      no stuck workflows$' <<<"$findings")"
