@@ -71,7 +71,8 @@ eventually() { wait_until "$@"; }
 scale() {
     case $LINTEL_DRIVER in
     local) "$ROOT/scripts/scale" "$1" "$2" ;;
-    compose) compose up -d --no-build --no-recreate --scale "$1=$2" && compose_wait ;;
+    # Alone: whoever else is scaled keeps the number that it was given.
+    compose) compose up -d --no-build --no-recreate --no-deps --scale "$1=$2" "$1" && compose_wait ;;
     esac
 }
 
