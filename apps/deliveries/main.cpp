@@ -26,7 +26,8 @@ public:
 
     Deliveries(service::Host& host, const Options& options)
         : repository_(host.database()),
-          relay_(host, options.outbox, {service::IntentRelay::peer<contracts::WorkflowsSignal>()}, judge),
+          relay_(host, options.outbox, {service::IntentRelay::peer<contracts::WorkflowsSignal>()},
+                 service::IntentRelay::conflict_is_an_answer),
           deliveries_(repository_, {.key_ttl = options.key_ttl,
                                     .pages = host.settings().pages,
                                     .promised = [this] { relay_.wake(); }})
@@ -39,14 +40,6 @@ public:
     }
 
 private:
-    /// A workflow that has ended meanwhile takes no signals, and need not hear of this one.
-    static std::optional<storage::DeliveryOutcome::Kind> judge(const storage::Intent&,
-                                                               const core::Error& error)
-    {
-        if (error.code() != core::ErrorCode::conflict) return std::nullopt;
-        return storage::DeliveryOutcome::Kind::delivered;
-    }
-
     DeliveryRepository repository_;
     service::IntentRelay relay_;
     DeliveryService deliveries_;

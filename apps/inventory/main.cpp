@@ -39,7 +39,8 @@ public:
           pick_repository_(host.database()),
           hold_commands_(host.database()),
           expiry_(hold_repository_),
-          relay_(host, options.outbox, {service::IntentRelay::peer<contracts::WorkflowsSignal>()}, judge),
+          relay_(host, options.outbox, {service::IntentRelay::peer<contracts::WorkflowsSignal>()},
+                 service::IntentRelay::conflict_is_an_answer),
           products_(product_repository_, {.key_ttl = options.key_ttl, .pages = host.settings().pages}),
           stock_(stock_repository_, {.key_ttl = options.key_ttl, .pages = host.settings().pages}),
           holds_(hold_repository_, hold_commands_,
@@ -60,14 +61,6 @@ public:
     }
 
 private:
-    /// A workflow that has ended meanwhile takes no signals, and need not hear of this one.
-    static std::optional<storage::DeliveryOutcome::Kind> judge(const storage::Intent&,
-                                                               const core::Error& error)
-    {
-        if (error.code() != core::ErrorCode::conflict) return std::nullopt;
-        return storage::DeliveryOutcome::Kind::delivered;
-    }
-
     ProductRepository product_repository_;
     StockRepository stock_repository_;
     HoldRepository hold_repository_;

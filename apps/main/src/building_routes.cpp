@@ -20,19 +20,13 @@ using http::Response;
 constexpr std::string_view kBuildings = "/v1/buildings";
 constexpr std::string_view kBuilding = "/v1/buildings/{id}";
 
-Response rendered(const contracts::Building& building)
-{
-    return Response::json(200, contracts::to_json(building)).with_etag(building.version);
-}
-
 Task<Response> create(BuildingService& buildings, Request request)
 {
     request.query.require_known({});
     auto key = idempotency_key(request);
     auto building = contracts::parse_building_create(json_body(request));
     const auto created = co_await buildings.create(request.context, std::move(building), std::move(key));
-    auto response = Response::json(201, contracts::to_json(created.building))
-                        .with_etag(created.building.version)
+    auto response = rendered(201, created.building)
                         .with_location(std::string(kBuildings) + "/" + created.building.id.to_string());
     mark_replay(response, created.is_replay);
     co_return response;
@@ -49,7 +43,8 @@ Task<Response> get(BuildingService& buildings, Request request)
 {
     request.query.require_known({});
     const auto building = co_await buildings.get(request.context, path_id(request, "building"));
-    co_return has_current(request, building.version) ? not_modified(building.version) : rendered(building);
+    co_return has_current(request, building.version) ? not_modified(building.version)
+                                                     : rendered(200, building);
 }
 
 Task<Response> patch(BuildingService& buildings, Request request)
@@ -57,8 +52,8 @@ Task<Response> patch(BuildingService& buildings, Request request)
     request.query.require_known({});
     request.require_content_type({"application/merge-patch+json", "application/json"});
     auto document = core::parse_json(request.body, request.json_limits);
-    co_return rendered(co_await buildings.patch(request.context, path_id(request, "building"),
-                                                std::move(document), expected_versions(request)));
+    co_return rendered(200, co_await buildings.patch(request.context, path_id(request, "building"),
+                                                     std::move(document), expected_versions(request)));
 }
 
 Task<Response> remove(BuildingService& buildings, Request request)

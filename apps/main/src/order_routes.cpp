@@ -19,11 +19,6 @@ using http::Response;
 constexpr std::string_view kOrders = "/v1/orders";
 constexpr std::string_view kOrder = "/v1/orders/{id}";
 
-Response rendered(const contracts::Order& order)
-{
-    return Response::json(200, contracts::to_json(order)).with_etag(order.version);
-}
-
 Task<Response> place(OrderService& orders, Request request)
 {
     request.query.require_known({});
@@ -31,9 +26,8 @@ Task<Response> place(OrderService& orders, Request request)
     auto order = contracts::parse_order_create(json_body(request));
     const auto wait = preferred_wait(request.headers);
     const auto placed = co_await orders.place(request.context, std::move(order), std::move(key), wait);
-    auto response = Response::json(201, contracts::to_json(placed.order))
-                        .with_etag(placed.order.version)
-                        .with_location(std::string(kOrders) + "/" + placed.order.id.to_string());
+    auto response =
+        rendered(201, placed.order).with_location(std::string(kOrders) + "/" + placed.order.id.to_string());
     mark_replay(response, placed.is_replay);
     if (placed.wait)
         response.headers.add("Preference-Applied", "wait=" + std::to_string(placed.wait->count()));
@@ -51,7 +45,7 @@ Task<Response> get(OrderService& orders, Request request)
 {
     request.query.require_known({});
     const auto order = co_await orders.get(request.context, path_id(request, "order"));
-    co_return has_current(request, order.version) ? not_modified(order.version) : rendered(order);
+    co_return has_current(request, order.version) ? not_modified(order.version) : rendered(200, order);
 }
 
 Task<Response> cancel(OrderService& orders, Request request)
@@ -61,7 +55,7 @@ Task<Response> cancel(OrderService& orders, Request request)
     auto wish = contracts::parse_order_cancel_body(optional_json_body(request));
     const auto cancelled =
         co_await orders.cancel(request.context, path_id(request, "order"), std::move(wish), std::move(key));
-    auto response = rendered(cancelled.order);
+    auto response = rendered(200, cancelled.order);
     mark_replay(response, cancelled.is_replay);
     co_return response;
 }
@@ -73,8 +67,7 @@ Task<Response> request_return(OrderService& orders, Request request)
     auto wish = contracts::parse_order_return_create(json_body(request));
     const auto returned = co_await orders.request_return(request.context, path_id(request, "order"),
                                                          std::move(wish), std::move(key));
-    auto response = Response::json(201, contracts::to_json(returned.order_return))
-                        .with_etag(returned.order_return.version);
+    auto response = rendered(201, returned.order_return);
     mark_replay(response, returned.is_replay);
     co_return response;
 }

@@ -164,9 +164,7 @@ core::Task<Order> OrderService::wait_for_decision(telemetry::Context context, Or
                                                   std::chrono::seconds wait)
 {
     if (order.status != OrderStatus::placed) co_return order;
-    const core::Deadline answer(context.deadline.time() - kAnswerReserve);
-    const auto until = std::min(core::Deadline::after(wait), answer);
-    co_await waits_.wait(context, order.id, until);
+    co_await waits_.wait(context, order.id, core::Deadline::after(wait));
     try {
         co_return co_await get(std::move(context), order.id);
     } catch (const Error&) {

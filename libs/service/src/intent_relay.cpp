@@ -53,6 +53,13 @@ IntentRelay::IntentRelay(Host& host, const storage::OutboxOptions& options, std:
     host.on_stop([this](core::Deadline deadline) { return drain(outbox_, deadline); });
 }
 
+std::optional<DeliveryOutcome::Kind> IntentRelay::conflict_is_an_answer(const storage::Intent&,
+                                                                        const core::Error& error)
+{
+    if (error.code() != core::ErrorCode::conflict) return std::nullopt;
+    return DeliveryOutcome::Kind::delivered;
+}
+
 /// Nobody looks at it, but what is no answer, whatever else it is, leaves the promise open.
 void IntentRelay::expect_answer(const storage::Intent& intent, const messaging::Message& reply) const
 {

@@ -29,6 +29,11 @@ public:
     using Judge = std::function<std::optional<storage::DeliveryOutcome::Kind>(const storage::Intent&,
                                                                               const core::Error&)>;
 
+    /// For what is only told, and to somebody who may have ended meanwhile: a `conflict` says that it need
+    /// not be told any more.
+    static std::optional<storage::DeliveryOutcome::Kind> conflict_is_an_answer(const storage::Intent&,
+                                                                               const core::Error& error);
+
     /// A subject that intents go to, and what reads its answers: only what can be read is one.
     struct Peer {
         std::string_view subject;
