@@ -1,5 +1,6 @@
 #include "lintel/core/executor.hpp"
 
+#include <boost/asio/defer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
@@ -29,7 +30,7 @@ void Executor::post(std::coroutine_handle<> continuation)
 
 void Executor::post(std::vector<std::coroutine_handle<>> continuations)
 {
-    boost::asio::post(context_, [ready = std::move(continuations)] {
+    boost::asio::defer(context_, [ready = std::move(continuations)] {
         for (auto continuation : ready)
             continuation.resume();
     });

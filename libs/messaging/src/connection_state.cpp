@@ -299,6 +299,7 @@ void Connection::State::lose(const std::shared_ptr<Link>& link)
         if (message.token != 0) tokens.push_back(message.token);
     }
     inbox_->undelivered(tokens);
+    inbox_->free_lanes();
     std::unique_lock lock(wakeup_->mutex);
     // The loop sees the end of the stream; if it does not run any more, the link's destructor does what is
     // left.

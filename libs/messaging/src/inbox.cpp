@@ -1,5 +1,6 @@
 #include "inbox.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "lintel/core/id.hpp"
@@ -13,6 +14,25 @@ std::string unique_prefix()
     return "_INBOX." + core::Id::generate().to_string() + ".";
 }
 
+constexpr const char* kNobody = "nobody is subscribed to it";
+
+/// A token says which lane its call has; one number more for none.
+constexpr std::uint64_t kTokensPerCall = Inbox::kLanes + 1;
+
+std::size_t lane_of(std::uint64_t token) noexcept
+{
+    return token % kTokensPerCall;
+}
+
+/// 0, which no call has, for a subject that is not ours.
+std::uint64_t token_of(std::string_view subject) noexcept
+{
+    const auto text = subject.substr(subject.rfind('.') + 1);
+    std::uint64_t token = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), token);
+    return error == std::errc() && end == text.data() + text.size() ? token : 0;
+}
+
 }  // namespace
 
 Inbox::Inbox(core::Executor& executor, telemetry::Metrics& metrics)
@@ -23,21 +43,61 @@ Inbox::Inbox(core::Executor& executor, telemetry::Metrics& metrics)
 {
 }
 
-std::uint64_t Inbox::add(std::shared_ptr<Waiter> waiter)
+std::uint64_t Inbox::add(std::shared_ptr<Waiter> waiter, Answers answers)
 {
     std::lock_guard lock(mutex_);
-    waiters_.emplace(++last_token_, std::move(waiter));
-    return last_token_;
+    const auto lane = answers == Answers::one ? free_lane() : kLanes;
+    const auto token = ++calls_ * kTokensPerCall + lane;
+    if (lane < kLanes) {
+        lanes_[lane] = token;
+        lanes_used_ = std::max(lanes_used_.load(), lane + 1);
+    }
+    waiters_.emplace(token, std::move(waiter));
+    return token;
 }
 
-void Inbox::remove(std::uint64_t token)
+std::string Inbox::subject_of(std::uint64_t token) const
+{
+    const auto lane = lane_of(token);
+    return prefix_ + (lane < kLanes ? std::to_string(lane) + "." : "") + std::to_string(token);
+}
+
+std::size_t Inbox::free_lane() const noexcept
+{
+    return static_cast<std::size_t>(std::ranges::find(lanes_, 0u) - lanes_.begin());
+}
+
+void Inbox::leave_lane(std::uint64_t token) noexcept
+{
+    const auto lane = lane_of(token);
+    if (lane < kLanes && lanes_[lane] == token) lanes_[lane] = 0;
+}
+
+void Inbox::free_lanes()
+{
+    std::lock_guard lock(mutex_);
+    lanes_.fill(0);
+}
+
+std::shared_ptr<Inbox::Waiter> Inbox::take(std::uint64_t token)
+{
+    std::lock_guard lock(mutex_);
+    leave_lane(token);
+    const auto found = waiters_.find(token);
+    return found == waiters_.end() ? nullptr : waiters_.extract(found).mapped();
+}
+
+void Inbox::give_up(std::uint64_t token)
 {
     std::shared_ptr<Waiter> released;
     std::lock_guard lock(mutex_);
-    if (const auto found = waiters_.find(token); found != waiters_.end()) {
-        released = std::move(found->second);
-        waiters_.erase(found);
-    }
+    if (const auto found = waiters_.find(token); found != waiters_.end())
+        released = waiters_.extract(found).mapped();
+}
+
+void Inbox::withdraw(std::uint64_t token)
+{
+    take(token);
 }
 
 std::shared_ptr<Inbox::Waiter> Inbox::find(std::uint64_t token)
@@ -56,26 +116,36 @@ void Inbox::deliver(std::vector<Incoming> replies)
 
 void Inbox::deliver_one(Incoming reply, core::Burst& burst)
 {
-    const auto text = reply.subject().substr(prefix_.size());
-    std::uint64_t token = 0;
-    std::from_chars(text.data(), text.data() + text.size(), token);
+    const auto token = token_of(reply.subject());
     const auto waiter = find(token);
-    if (!waiter) return late_.add();
-    if (reply.is_no_responders()) {
-        remove(token);
-        waiter->on_undelivered("nobody is subscribed to it", burst);
+    if (!waiter) {
+        late_.add();
+        take(token);
+    } else if (reply.is_no_responders()) {
+        take(token);
+        waiter->on_undelivered(kNobody, burst);
     } else if (!waiter->on_reply(std::move(reply), burst)) {
-        remove(token);
+        take(token);
     }
+}
+
+void Inbox::nobody_answers(std::size_t lane)
+{
+    core::Burst burst(executor_);
+    std::uint64_t token = 0;
+    {
+        std::lock_guard lock(mutex_);
+        token = lanes_[lane];
+    }
+    if (const auto waiter = take(token)) waiter->on_undelivered(kNobody, burst);
 }
 
 void Inbox::undelivered(const std::vector<std::uint64_t>& tokens)
 {
     core::Burst burst(executor_);
     for (const auto token : tokens) {
-        const auto waiter = find(token);
-        remove(token);
-        if (waiter) waiter->on_undelivered("the connection to the broker was lost before it was sent", burst);
+        if (const auto waiter = take(token))
+            waiter->on_undelivered("the connection to the broker was lost before it was sent", burst);
     }
 }
 

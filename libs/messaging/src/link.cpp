@@ -1,5 +1,6 @@
 #include "link.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,29 +25,6 @@ std::int64_t milliseconds_left(Deadline deadline)
                                   std::chrono::ceil<std::chrono::milliseconds>(deadline.remaining()).count());
 }
 
-/// What the delivery thread of the inbox subscription owns; it ends with that thread.
-struct InboxFeed {
-    std::shared_ptr<Inbox> inbox;
-    std::vector<Incoming> replies;
-};
-
-constexpr std::size_t kRepliesPerBurst = 256;
-
-void on_reply(natsConnection*, natsSubscription* subscription, natsMsg* message, void* closure)
-{
-    auto& feed = *static_cast<InboxFeed*>(closure);
-    feed.replies.emplace_back(message);
-    std::uint64_t more = 0;
-    natsSubscription_QueuedMsgs(subscription, &more);
-    if (more > 0 && feed.replies.size() < kRepliesPerBurst) return;
-    feed.inbox->deliver(std::exchange(feed.replies, {}));
-}
-
-void on_inbox_end(void* closure)
-{
-    delete static_cast<InboxFeed*>(closure);
-}
-
 }  // namespace
 
 Link::Link(boost::asio::io_context& loop, std::shared_ptr<OutgoingQueue> outgoing,
@@ -58,7 +36,7 @@ Link::Link(boost::asio::io_context& loop, std::shared_ptr<OutgoingQueue> outgoin
 Link::~Link()
 {
     subscriptions_.clear();
-    inbox_subscription_.reset();
+    answers_.reset();
     natsConnection_Destroy(connection_);
 }
 
@@ -86,16 +64,10 @@ std::size_t Link::max_payload() const
 
 void Link::listen(std::shared_ptr<Inbox> inbox)
 {
-    inbox_ = std::move(inbox);
-    auto feed = std::make_unique<InboxFeed>();
-    feed->inbox = inbox_;
-    const auto wildcard = inbox_->wildcard();
-    natsSubscription* subscription = nullptr;
-    check(natsConnection_Subscribe(&subscription, connection_, wildcard.c_str(), on_reply, feed.get()),
-          "subscribing to the inbox");
-    inbox_subscription_.reset(subscription);
-    check(natsSubscription_SetOnCompleteCB(subscription, on_inbox_end, feed.get()), "watching the inbox");
-    static_cast<void>(feed.release());  // on_inbox_end deletes it, when the last reply has been delivered
+    inbox_ = inbox;
+    auto answers = std::make_unique<AnswerSubscriptions>(connection_, std::move(inbox));
+    std::lock_guard lock(subscriptions_mutex_);
+    answers_ = std::move(answers);
 }
 
 void Link::subscribe(std::shared_ptr<Subscription> wish, int pending_max)
@@ -204,7 +176,7 @@ natsStatus Link::on_attach(void** user_data, void* loop, natsConnection* connect
     *user_data = loop;
     // A duplicate stays valid until this object ends, so that neither the loop nor abort() can ever meet a
     // number that nats.c has closed and the process has used again (nats.c issue #814).
-    const int duplicate = ::dup(static_cast<int>(socket));
+    const int duplicate = ::fcntl(static_cast<int>(socket), F_DUPFD_CLOEXEC, 0);
     if (duplicate < 0) return NATS_IO_ERROR;
     link.connection_ = connection;
     link.socket_ = duplicate;
@@ -264,6 +236,7 @@ void Link::on_readable()
 void Link::collect()
 {
     std::lock_guard lock(subscriptions_mutex_);
+    if (answers_) answers_->collect();
     for (const auto& attached : subscriptions_) {
         auto* const subscription = attached.handle.get();
         int count = 0;

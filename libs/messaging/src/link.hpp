@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "answer_subscriptions.hpp"
 #include "inbox.hpp"
 #include "lintel/core/deadline.hpp"
 #include "nats_handles.hpp"
@@ -24,7 +25,7 @@ namespace lintel::messaging {
 /// nats.c runs here without threads of its own for reading and writing: it is attached to an event loop, a
 /// strand on an io_context. After each read the strand collects what the read brought for each subscription,
 /// and a write goes out when what ran together has run, which is what makes one write of many messages. Only
-/// answers come through a thread of nats.c, because its synchronous subscriptions swallow the broker's 503.
+/// the answers that have no lane come through a thread of nats.c; see Inbox.
 /// Methods are for the connection's own thread and may block; everything private runs on the strand.
 class Link : public std::enable_shared_from_this<Link> {
 public:
@@ -90,10 +91,10 @@ private:
     std::optional<boost::asio::posix::stream_descriptor> descriptor_;
     int socket_ = -1;
     std::shared_ptr<Inbox> inbox_;
-    SubscriptionHandle inbox_subscription_;
 
     std::mutex subscriptions_mutex_;
     std::vector<Attached> subscriptions_;
+    std::unique_ptr<AnswerSubscriptions> answers_;
 
     std::atomic<bool> lost_{false};
     std::atomic<bool> write_wanted_{false};

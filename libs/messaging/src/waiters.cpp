@@ -32,7 +32,7 @@ void Attempts::send()
     {
         std::lock_guard lock(mutex_);
         if (ended_) return;
-        message.token = inbox.add(shared_from_this());
+        message.token = inbox.add(shared_from_this(), Inbox::Answers::one);
         tokens_.push_back(message.token);
     }
     message.reply = inbox.subject_of(message.token);
@@ -47,7 +47,7 @@ void Attempts::send()
 
 void Attempts::forget(std::uint64_t token)
 {
-    state_->connection.inbox().remove(token);
+    state_->connection.inbox().withdraw(token);
     {
         std::lock_guard lock(mutex_);
         std::erase(tokens_, token);
@@ -102,7 +102,7 @@ void Attempts::end()
     }
     timer.cancel();
     for (const auto token : tokens)
-        state_->connection.inbox().remove(token);
+        state_->connection.inbox().give_up(token);
 }
 
 core::Task<Incoming> Attempts::answer(core::Deadline deadline)
@@ -133,7 +133,7 @@ AnswerStream::AnswerStream(std::shared_ptr<ClientState> state, Outgoing message)
 void AnswerStream::send()
 {
     auto& inbox = state_->connection.inbox();
-    message_.token = inbox.add(shared_from_this());
+    message_.token = inbox.add(shared_from_this(), Inbox::Answers::many);
     message_.reply = inbox.subject_of(message_.token);
     try {
         state_->send(message_);
@@ -145,7 +145,7 @@ void AnswerStream::send()
 
 void AnswerStream::end()
 {
-    state_->connection.inbox().remove(message_.token);
+    state_->connection.inbox().give_up(message_.token);
 }
 
 core::Task<Incoming> AnswerStream::next(core::Deadline deadline)

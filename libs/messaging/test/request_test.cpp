@@ -22,6 +22,21 @@ std::string reply_subject(const std::string& message)
     return message.substr(from, message.find(' ', from) - from);
 }
 
+/// All but the last token.
+std::string lane_of(const std::string& inbox)
+{
+    return inbox.substr(0, inbox.rfind('.'));
+}
+
+core::Task<void> count_undelivered(Peer& peer, std::atomic<int>& undelivered)
+{
+    try {
+        co_await peer.client.request(within(5s), "test.nobody", "{}");
+    } catch (const core::Error& error) {
+        if (error.code() == core::ErrorCode::unavailable) ++undelivered;
+    }
+}
+
 TEST_CASE("a call to nobody is not delivered, and known at once")
 {
     testing::NatsServer broker;
@@ -31,6 +46,48 @@ TEST_CASE("a call to nobody is not delivered, and known at once")
     CHECK(peer.ask("test.nobody", "{}") ==
           "unavailable: not delivered to 'test.nobody': nobody is subscribed to it");
     CHECK(std::chrono::steady_clock::now() - started < 2s);
+}
+
+TEST_CASE("more calls to nobody than there are lanes are all known at once")
+{
+    testing::NatsServer broker;
+    Peer peer(broker.url());
+    peer.await_connected();
+    std::atomic<int> undelivered{0};
+    constexpr int kCalls = 200;
+    for (int i = 0; i < kCalls; ++i)
+        core::spawn(count_undelivered(peer, undelivered));
+    CHECK(testing::eventually(5s, [&] { return undelivered == kCalls; }));
+}
+
+TEST_CASE("the call that a lane has had is told from the one that has it")
+{
+    testing::NatsServer broker;
+    Peer peer(broker.url());
+    peer.await_connected();
+    RawNats raw(broker.port());
+    raw.subscribe("test.slow");
+    // Given up, so that the broker could still speak of it: its lane must not go to another call.
+    CHECK(peer.ask("test.slow", "1", {}, 100ms).starts_with("deadline_exceeded: "));
+    const auto given_up = reply_subject(raw.next_message());
+    std::string answer;
+    std::thread caller([&] { answer = peer.ask("test.slow", "2"); });
+    const auto waiting = reply_subject(raw.next_message());
+    CHECK(lane_of(given_up) != lane_of(waiting));
+    raw.publish(given_up, "", "late");
+    CHECK(testing::eventually(5s, [&] { return peer.metric("messaging_late_replies_total") == 1; }));
+    // The lane of the first is free again, and what its old call still gets is not the new one's.
+    std::thread next([&] { CHECK(peer.ask("test.slow", "3") == "third"); });
+    const auto reused = reply_subject(raw.next_message());
+    CHECK(lane_of(reused) == lane_of(given_up));
+    raw.publish(given_up, "", "later");
+    raw.publish(reused, "", "third");
+    raw.publish(waiting, "", "second");
+    next.join();
+    caller.join();
+    CHECK(answer == "second");
+    CHECK(peer.metric("messaging_late_replies_total") == 2);
+    CHECK(peer.ask("test.nobody", "{}").starts_with("unavailable: "));
 }
 
 TEST_CASE("a late answer and a second answer change nothing and are counted")

@@ -36,7 +36,7 @@ public:
     void post(std::coroutine_handle<> continuation);
 
     /// One post that resumes all of `continuations` in order on one thread: for a batch of results that came
-    /// together.
+    /// together. From an executor thread, that thread resumes them once it has returned from what it does.
     void post(std::vector<std::coroutine_handle<>> continuations);
 
     /// `co_await executor.schedule()` continues on an executor thread.
