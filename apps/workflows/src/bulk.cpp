@@ -45,7 +45,8 @@ struct Count {
         std::lock_guard lock(mutex);
         const bool is_conflict =
             outcome.kind == Kind::refused && is(outcome.error, core::ErrorCode::conflict);
-        if (outcome.kind == Kind::applied)
+        result.is_replay = result.is_replay && outcome.kind == Kind::replayed;
+        if (outcome.kind == Kind::applied || outcome.kind == Kind::replayed)
             ++result.applied;
         else if (outcome.kind != Kind::refused || is_conflict)
             ++result.skipped;
@@ -66,14 +67,16 @@ struct Count {
     }
 };
 
-core::Task<void> apply_to_one(Engine& engine, telemetry::Context context, core::Id id, workflow::Event event,
-                              std::shared_ptr<Count> count)
+core::Task<void> apply_to_one(Engine& engine, telemetry::Context context, core::Id id,
+                              std::shared_ptr<const BulkStep> step, std::shared_ptr<Count> count)
 {
     RunResult outcome;
     try {
         RunEvent one;
         one.run = id;
-        one.event = std::move(event);
+        one.event = step->event;
+        one.is_trial = step->is_trial;
+        if (!step->is_trial) one.request_key = step->key_for(id);
         outcome = co_await engine.submit(std::move(context), std::move(one));
     } catch (...) {
         outcome.kind = Kind::refused;
@@ -107,14 +110,16 @@ workflow::Event bulk_event(const contracts::WorkflowBulk& request)
 }
 
 core::Task<contracts::WorkflowBulkResult> apply_to_all(Engine& engine, telemetry::Context context,
-                                                       std::vector<core::Id> ids, workflow::Event event)
+                                                       std::vector<core::Id> ids, BulkStep step)
 {
     auto count = std::make_shared<Count>(engine.executor());
     count->result.matched = static_cast<std::int64_t>(ids.size());
     if (ids.empty()) co_return count->result;
     count->left = ids.size();
+    count->result.is_replay = true;
+    const auto shared = std::make_shared<const BulkStep>(std::move(step));
     for (const auto& id : ids)
-        core::spawn(apply_to_one(engine, context, id, event, count));
+        core::spawn(apply_to_one(engine, context, id, shared, count));
     co_await count->done.wait(context.deadline,
                               "not all of the workflows could be reached in time; ask again");
     std::lock_guard lock(count->mutex);

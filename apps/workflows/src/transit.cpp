@@ -188,6 +188,11 @@ std::vector<RunResult> transit(storage::Transaction& transaction, DefinitionCata
             results.push_back({.kind = Kind::missing});
             continue;
         }
+        if (event.is_trial) {
+            auto copy = run->second;
+            results.push_back(apply(copy, event, locked.session_is_live, fresh, rules));
+            continue;
+        }
         if (event.letter) delivered.push_back(*event.letter);
         results.push_back(apply_request(run->second, event, locked.session_is_live, fresh, keys, rules));
         last[event.run] = {results.size() - 1, event.streak};

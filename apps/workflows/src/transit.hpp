@@ -64,6 +64,8 @@ struct RunEvent {
     /// Letters that this carries out.
     std::optional<core::Id> letter;
     int streak = 0;
+    /// Only to see what would come of it: nothing is written.
+    bool is_trial = false;
     /// Of the request that this is.
     std::optional<storage::IdempotencyKey> request_key{};
 };

@@ -105,9 +105,13 @@ core::Task<contracts::SignalReceipt> WorkflowActions::signal_run(telemetry::Cont
 }
 
 core::Task<contracts::WorkflowBulkResult> WorkflowActions::bulk(telemetry::Context context,
-                                                                contracts::WorkflowBulk request, std::string)
+                                                                contracts::WorkflowBulk request, Asked asked)
 {
-    const auto event = bulk_event(request);
+    const BulkStep step{bulk_event(request), request.dry_run,
+                        [asked = std::move(asked), ttl = options_.key_ttl](const core::Id& id) {
+                            const auto key = asked.key.empty() ? "" : asked.key + "/" + id.to_string();
+                            return storage::make_idempotency_key(asked.scope, key, asked.request, ttl);
+                        }};
     contracts::WorkflowBulkResult total;
     auto before = core::newest_id();
     std::int64_t left = request.limit;
@@ -119,9 +123,8 @@ core::Task<contracts::WorkflowBulkResult> WorkflowActions::bulk(telemetry::Conte
         if (ids.empty()) break;
         before = ids.back();
         left -= static_cast<std::int64_t>(ids.size());
-        contracts::WorkflowBulkResult part;
-        part.matched = part.applied = static_cast<std::int64_t>(ids.size());
-        if (!request.dry_run) part = co_await apply_to_all(engine_, context, std::move(ids), event);
+        auto part = co_await apply_to_all(engine_, context, std::move(ids), step);
+        total.is_replay = part.is_replay && (total.matched == 0 || total.is_replay);
         total.matched += part.matched;
         total.applied += part.applied;
         total.skipped += part.skipped;
@@ -133,11 +136,30 @@ core::Task<contracts::WorkflowBulkResult> WorkflowActions::bulk(telemetry::Conte
     co_return total;
 }
 
+core::Task<std::optional<WorkflowChanged>> WorkflowActions::find_replayed(telemetry::Context context,
+                                                                          Asked asked)
+{
+    const auto key = storage::make_idempotency_key(asked.scope, asked.key, asked.request, options_.key_ttl);
+    const auto run = co_await repository_.find_used_key(context, key);
+    if (!run) co_return std::nullopt;
+    auto workflow = co_await repository_.get(std::move(context), *run);
+    if (!workflow) co_return std::nullopt;
+    WorkflowChanged answer;
+    static_cast<contracts::Workflow&>(answer) = std::move(*workflow);
+    answer.is_replay = true;
+    co_return answer;
+}
+
 core::Task<WorkflowChanged> WorkflowActions::replay(telemetry::Context context,
                                                     contracts::DeadLetterReplay request, Asked asked)
 {
     const auto step = co_await repository_.find_dead_letter(context, request.id);
-    if (!step) throw Error(ErrorCode::not_found, "there is no dead letter " + request.id.to_string());
+    // What was replayed is a dead letter no more: a repeated request is known by its key alone.
+    if (!step) {
+        auto replayed = co_await find_replayed(std::move(context), asked);
+        if (!replayed) throw Error(ErrorCode::not_found, "there is no dead letter " + request.id.to_string());
+        co_return std::move(*replayed);
+    }
     workflow::Replay replay{step->path, std::move(request.input)};
     co_return co_await act(std::move(context), step->run, std::move(replay), std::move(asked));
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "engine.hpp"
@@ -38,8 +39,9 @@ public:
                                                 workflow::Event event, Asked asked);
     core::Task<contracts::SignalReceipt> signal(telemetry::Context context,
                                                 contracts::WorkflowSignal request);
+    /// Under one Idempotency-Key it reaches each workflow once at most, however often it is asked for.
     core::Task<contracts::WorkflowBulkResult> bulk(telemetry::Context context,
-                                                   contracts::WorkflowBulk request, std::string key);
+                                                   contracts::WorkflowBulk request, Asked asked);
     core::Task<contracts::WorkflowChanged> replay(telemetry::Context context,
                                                   contracts::DeadLetterReplay request, Asked asked);
     core::Task<contracts::DeadLetterPage> dead_letters(telemetry::Context context,
@@ -48,6 +50,9 @@ public:
                                                    contracts::WorkflowDoctor request);
 
 private:
+    /// What a request with this key has been answered before.
+    core::Task<std::optional<contracts::WorkflowChanged>> find_replayed(telemetry::Context context,
+                                                                        Asked asked);
     core::Task<contracts::SignalReceipt> signal_run(telemetry::Context context, core::Id id,
                                                     contracts::WorkflowSignal request);
 

@@ -79,7 +79,8 @@ void add_action_endpoints(messaging::Service& endpoints, WorkflowActions& action
             return actions.signal(request.context, std::move(signal));
         });
     endpoints.serve<contracts::WorkflowsBulk>([&](const Request& request, contracts::WorkflowBulk bulk) {
-        return actions.bulk(request.context, std::move(bulk), request.idempotency_key);
+        auto how = asked<contracts::WorkflowsBulk>(request, bulk);
+        return actions.bulk(request.context, std::move(bulk), std::move(how));
     });
     endpoints.serve<contracts::WorkflowsDoctor>(
         [&](const Request& request, contracts::WorkflowDoctor doctor) {

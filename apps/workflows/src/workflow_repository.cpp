@@ -149,6 +149,18 @@ core::Task<std::optional<DeadStep>> WorkflowRepository::find_dead_letter(telemet
     co_return DeadStep{rows[0].get<core::Id>("run_id"), rows[0].get<std::string>("path")};
 }
 
+core::Task<std::optional<core::Id>> WorkflowRepository::find_used_key(
+    telemetry::Context context, std::optional<storage::IdempotencyKey> key)
+{
+    if (!key) co_return std::nullopt;
+    const auto find = [key](storage::Transaction& transaction) {
+        const auto used = storage::claim_idempotency_key(transaction, key, core::Id());
+        if (!used) storage::release_idempotency_key(transaction, *key);
+        return used;
+    };
+    co_return co_await pool_.transact(std::move(context), find);
+}
+
 core::Task<std::vector<contracts::WorkflowFinding>> WorkflowRepository::find_stuck(telemetry::Context context,
                                                                                    std::int64_t limit)
 {

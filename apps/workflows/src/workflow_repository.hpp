@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lintel/contracts/workflows.hpp"
+#include "lintel/storage/idempotency.hpp"
 #include "lintel/storage/point_reads.hpp"
 
 namespace lintel::workflows {
@@ -47,6 +48,9 @@ public:
                                                                 std::optional<std::string> definition,
                                                                 core::Id after, std::int64_t limit);
     core::Task<std::optional<DeadStep>> find_dead_letter(telemetry::Context context, core::Id id);
+    /// The workflow that a request with this key was about. Throws storage::key_of_another_request().
+    core::Task<std::optional<core::Id>> find_used_key(telemetry::Context context,
+                                                      std::optional<storage::IdempotencyKey> key);
     core::Task<std::vector<contracts::WorkflowFinding>> find_stuck(telemetry::Context context,
                                                                    std::int64_t limit);
     core::Task<bool> has_signal(telemetry::Context context, core::Id run, std::string id);

@@ -229,57 +229,6 @@ TEST_CASE("a run can be paused, resumed, cancelled, retried and done again")
     CHECK_THROWS_AS(replica.act(core::Id::generate(), workflow::Pause{}), core::Error);
 }
 
-TEST_CASE("a dead letter can be mended and replayed")
-{
-    World world;
-    Replica replica(world);
-    world.on("picky", [](messaging::Request request) -> core::Task<std::string> {
-        if (request.data() != "good") throw core::Error(core::ErrorCode::unavailable, "bad");
-        co_return R"("fine")";
-    });
-    replica.define(definition("picky", {request_step("picky", {{"input", "bad"},
-                                                               {"onExhausted", "deadLetter"},
-                                                               {"retry", quick_retries(2)}})}));
-    const auto id = replica.start("picky").id;
-    REQUIRE(testing::eventually(
-        10s, [&] { return core::sync_wait(replica.actions.dead_letters(soon(), {})).items.size() == 1; }));
-    const auto letter = core::sync_wait(replica.actions.dead_letters(soon(), {})).items.at(0);
-    CHECK(letter.workflow_id == id);
-    CHECK(replica.get(id).status == WorkflowStatus::waiting);
-    CHECK(replica.stuck() == 0);
-    contracts::DeadLetterReplay replay;
-    replay.id = letter.id;
-    replay.input = R"("good")";
-    core::sync_wait(replica.actions.replay(soon(), replay, {"replay", "", ""}));
-    REQUIRE(replica.comes_to(id, WorkflowStatus::completed));
-    CHECK(core::sync_wait(replica.actions.dead_letters(soon(), {})).items.empty());
-}
-
-TEST_CASE("many at once: by filter, tried dry first")
-{
-    World world;
-    Replica replica(world);
-    replica.define(definition("wait", {{{"name", "wait"}, {"signal", {{"name", "go"}}}}}));
-    for (int at = 0; at < 50; ++at)
-        replica.start("wait");
-    contracts::WorkflowBulk bulk;
-    bulk.action = contracts::BulkAction::cancel;
-    bulk.filter.definition = "wait";
-    bulk.filter.status = WorkflowStatus::waiting;
-    bulk.dry_run = true;
-    CHECK(core::sync_wait(replica.actions.bulk(soon(), bulk, {})).matched == 50);
-    CHECK(world.database.query("SELECT count(*) FROM workflows WHERE status = 'cancelled'") == "0");
-    bulk.dry_run = false;
-    bulk.limit = 30;
-    const auto some = core::sync_wait(replica.actions.bulk(soon(), bulk, {}));
-    CHECK(some.applied == 30);
-    CHECK(some.has_more);
-    const auto rest = core::sync_wait(replica.actions.bulk(soon(), bulk, {}));
-    CHECK(rest.applied == 20);
-    CHECK_FALSE(rest.has_more);
-    CHECK(world.database.query("SELECT count(*) FROM workflows WHERE status = 'cancelled'") == "50");
-}
-
 TEST_CASE("more work than room: all of it is done")
 {
     World world;

@@ -86,9 +86,7 @@ bool fail_attempt(Turn& turn, const AttemptFailed& event)
     const bool is_exhausted = policy.maximum_attempts > 0 && record->failures >= policy.maximum_attempts;
     if (is_unwanted(turn, *record)) {
         turn.cancel(*record);
-    } else if (is_definite || is_excluded) {
-        give_up(turn, *record, event.error, false);
-    } else if (is_exhausted) {
+    } else if (is_definite || is_excluded || is_exhausted) {
         give_up(turn, *record, event.error, step.on_exhausted == OnExhausted::dead_letter);
     } else {
         const auto wait = retry_delay(policy, record->failures, turn.moment.chance);
