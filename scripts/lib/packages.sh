@@ -5,7 +5,7 @@
 packages_for() {
     case $1 in
     run)
-        echo runit nats-server postgresql-15 curl procps util-linux passwd
+        echo runit nats-server postgresql-15 curl jq procps util-linux passwd
         packages_for libraries
         ;;
     libraries) echo libcpprest2.10 libnats3.4 libpqxx-6.4 libspdlog1.10 libprometheus-cpp-core1.0 libjemalloc2 ;;
