@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <thread>
+#include <type_traits>
 
 #include <pqxx/nontransaction>
 #include <pqxx/result_iterator.hxx>
@@ -47,6 +48,11 @@ bool may_pass(Cause cause) noexcept
     return cause == Cause::busy || cause == Cause::serialization || cause == Cause::connection_lost;
 }
 
+/// The connection of a session is gone, and the advisory lock with it.
+struct SessionLost {
+    std::string reason;
+};
+
 /// Repeats `attempt` while Postgres, or a lock, is not to be had.
 template <typename Attempt>
 auto patiently(Deadline deadline, const std::string& doing, Attempt attempt)
@@ -54,6 +60,8 @@ auto patiently(Deadline deadline, const std::string& doing, Attempt attempt)
     for (std::string last_reason;;) {
         try {
             return attempt();
+        } catch (const Error&) {
+            throw;
         } catch (const std::exception& thrown) {
             const bool is_refused = dynamic_cast<const pqxx::broken_connection*>(&thrown) != nullptr;
             const std::string reason = doing + ": " + thrown.what();
@@ -76,20 +84,23 @@ public:
     {
     }
 
-    History history()
+    History history(Deadline deadline)
     {
-        pqxx::nontransaction session(*connection_);
-        History history;
-        if (session.exec1("SELECT to_regclass('schema_migrations') IS NULL")[0].as<bool>()) return history;
-        for (const auto& row : session.exec("SELECT number, name, checksum FROM schema_migrations"))
-            history[row[0].as<int>()] = {row[1].as<std::string>(), row[2].as<std::string>()};
-        return history;
+        return work(deadline, "reading what has been applied", [this] {
+            pqxx::nontransaction session(*connection_);
+            History history;
+            if (session.exec1("SELECT to_regclass('schema_migrations') IS NULL")[0].as<bool>())
+                return history;
+            for (const auto& row : session.exec("SELECT number, name, checksum FROM schema_migrations"))
+                history[row[0].as<int>()] = {row[1].as<std::string>(), row[2].as<std::string>()};
+            return history;
+        });
     }
 
     /// Waits until no other replica migrates.
     void lock(Deadline deadline)
     {
-        patiently(deadline, "waiting for another replica's migration", [this] {
+        work(deadline, "waiting for another replica's migration", [this] {
             pqxx::nontransaction session(*connection_);
             session.exec(std::string("SELECT pg_advisory_lock(") + kAdvisoryLock + ')');
         });
@@ -97,11 +108,7 @@ public:
 
     void apply(const Migration& migration, Deadline deadline)
     {
-        const auto name = label(migration.number, migration.name);
-        patiently(deadline, name, [&] {
-            // The lock is gone with the connection, and another replica may be at work.
-            if (!connection_->is_open())
-                throw Error(ErrorCode::unavailable, name + ": the connection was lost");
+        work(deadline, label(migration.number, migration.name), [&] {
             pqxx::work step(*connection_);
             step.exec(
                 "CREATE TABLE IF NOT EXISTS schema_migrations (number int PRIMARY KEY, name text NOT NULL, "
@@ -115,8 +122,39 @@ public:
     }
 
 private:
+    /// Does `part` patiently as long as there is the connection.
+    template <typename Part>
+    std::invoke_result_t<Part&> work(Deadline deadline, const std::string& doing, Part part)
+    {
+        return patiently(deadline, doing, [&] {
+            try {
+                return part();
+            } catch (const std::exception& thrown) {
+                if (!connection_->is_open()) throw SessionLost{doing + ": " + thrown.what()};
+                throw;
+            }
+        });
+    }
+
     std::unique_ptr<pqxx::connection> connection_;
 };
+
+/// Gives `work` a session, and another one from the start when that is lost: what was to be done is seen
+/// anew, because another replica may have done it meanwhile, and whether a commit came through is known then,
+/// too.
+template <typename Work>
+auto in_session(const std::string& conninfo, Deadline deadline, Work work)
+{
+    for (;; std::this_thread::sleep_for(kRetryInterval)) {
+        try {
+            MigrationSession session(conninfo, deadline);
+            return work(session);
+        } catch (const SessionLost& lost) {
+            if (deadline.has_passed()) throw Error(ErrorCode::unavailable, lost.reason);
+            log(LogLevel::warn, "migration begins again", {{"reason", lost.reason}});
+        }
+    }
+}
 
 /// The steps that are still to be applied.
 std::vector<Migration> compare(const History& history, std::span<const Migration> migrations)
@@ -167,30 +205,33 @@ Migrator::Migrator(std::string url, MigratorOptions options)
 
 std::vector<std::string> Migrator::pending(std::span<const Migration> migrations) const
 {
-    MigrationSession session(conninfo_, Deadline::after(options_.patience));
-    std::vector<std::string> names;
-    for (const auto& migration : compare(session.history(), migrations))
-        names.push_back(label(migration.number, migration.name));
-    return names;
+    const auto deadline = Deadline::after(options_.patience);
+    return in_session(conninfo_, deadline, [&](MigrationSession& session) {
+        std::vector<std::string> names;
+        for (const auto& migration : compare(session.history(deadline), migrations))
+            names.push_back(label(migration.number, migration.name));
+        return names;
+    });
 }
 
 int Migrator::run(std::span<const Migration> migrations) const
 {
     const auto deadline = Deadline::after(options_.patience);
-    MigrationSession session(conninfo_, deadline);
-    // The usual start finds nothing to do, and takes no lock to see it.
-    if (compare(session.history(), migrations).empty()) return 0;
-    session.lock(deadline);
     int applied = 0;
-    for (const auto& migration : compare(session.history(), migrations)) {
-        const auto started = std::chrono::steady_clock::now();
-        session.apply(migration, deadline);
-        ++applied;
-        const auto took = std::chrono::steady_clock::now() - started;
-        log(LogLevel::info, "migration applied",
-            {{"migration", label(migration.number, migration.name)},
-             {"milliseconds", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
-    }
+    in_session(conninfo_, deadline, [&](MigrationSession& session) {
+        // The usual start finds nothing to do, and takes no lock to see it.
+        if (compare(session.history(deadline), migrations).empty()) return;
+        session.lock(deadline);
+        for (const auto& migration : compare(session.history(deadline), migrations)) {
+            const auto started = std::chrono::steady_clock::now();
+            session.apply(migration, deadline);
+            ++applied;
+            const auto took = std::chrono::steady_clock::now() - started;
+            log(LogLevel::info, "migration applied",
+                {{"migration", label(migration.number, migration.name)},
+                 {"milliseconds", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
+        }
+    });
     return applied;
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -110,6 +111,46 @@ TEST_CASE("a migration waits for the lock of a busy table, a little at a time")
     }));
     CHECK(Migrator(traffic.url, {.patience = 10s, .lock_timeout = 100ms}).run(kBoth) == 1);
     busy.join();
+}
+
+/// Waits in its first step until it is interrupted.
+struct Interrupted {
+    static constexpr Migration kSlow{2, "slow",
+                                     "DO $$ BEGIN IF NOT EXISTS (SELECT FROM interruptions) THEN PERFORM "
+                                     "pg_sleep(60); END IF; END $$; CREATE TABLE slow (id int)",
+                                     "ee"};
+    static constexpr std::array kSteps{kFirst, kSlow};
+
+    explicit Interrupted(std::chrono::milliseconds patience) : url(new_database())
+    {
+        psql(url, "CREATE TABLE interruptions (id int)");
+        migration = std::async(std::launch::async, [this, patience] {
+            return Migrator(url, {.patience = patience}).run(kSteps);
+        });
+        REQUIRE(testing::eventually(10s, [this] { return psql(url, "SELECT count(*)" + is_asleep) == "1"; }));
+    }
+
+    const std::string is_asleep =
+        " FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+    std::string url;
+    std::future<int> migration;
+};
+
+TEST_CASE("a migration whose connection is lost begins again where it was")
+{
+    Interrupted interrupted(20s);
+    psql(interrupted.url, "INSERT INTO interruptions VALUES (1)");
+    CHECK(psql(interrupted.url, "SELECT pg_terminate_backend(pid)" + interrupted.is_asleep) == "t");
+    CHECK(interrupted.migration.get() == 2);
+    CHECK(psql(interrupted.url, "SELECT count(*) FROM schema_migrations") == "2");
+}
+
+TEST_CASE("a database that goes away in a migration and stays away is unavailable")
+{
+    Interrupted interrupted(1s);
+    cluster().stop();
+    CHECK(code_of([&] { interrupted.migration.get(); }) == ErrorCode::unavailable);
+    cluster().start();
 }
 
 TEST_CASE("the patience for a database that is not there ends")

@@ -28,7 +28,8 @@ struct MigratorOptions {
 /// not know are tolerated and logged, so that the previous release keeps running beside its successor.
 ///
 /// Throws core::Error: `internal` when an applied step was edited, is missing below a newer one, or fails;
-/// nothing of a step that fails remains. `unavailable` when the patience is over. Blocks; for main.
+/// nothing of a step that fails remains. `unavailable` when the patience is over; until then a connection
+/// that is lost is made again. Blocks; for main.
 class Migrator {
 public:
     explicit Migrator(std::string url, MigratorOptions options = {});
