@@ -11,12 +11,18 @@ using telemetry::LogLevel;
 
 constexpr std::chrono::seconds kStatementPatience{10};
 
+DeliveryOutcome::Kind kind_of(ErrorCode code) noexcept
+{
+    using Kind = DeliveryOutcome::Kind;
+    if (code == ErrorCode::unavailable || code == ErrorCode::deadline_exceeded) return Kind::unanswered;
+    const int status = core::http_status(code);
+    const bool is_final = status >= 400 && status < 500 && code != ErrorCode::rate_limited;
+    return is_final ? Kind::refused : Kind::retry;
+}
+
 DeliveryOutcome outcome_of(const Error& error)
 {
-    const int status = core::http_status(error.code());
-    const bool is_final = status >= 400 && status < 500 && error.code() != ErrorCode::rate_limited;
-    return {is_final ? DeliveryOutcome::Kind::refused : DeliveryOutcome::Kind::retry,
-            std::string(core::to_string(error.code())) + ": " + error.what()};
+    return {kind_of(error.code()), std::string(core::to_string(error.code())) + ": " + error.what()};
 }
 
 }  // namespace
@@ -55,21 +61,26 @@ core::Task<void> Outbox::Relay::settle(core::Id id, int attempt, DeliveryOutcome
             [[fallthrough]];
         case Kind::closed:
             delivered_count_.add();
-            went_well();
+            was_answered();
             co_return;
         case Kind::refused: {
             refused_count_.add();
-            went_well();
+            was_answered();
             log(LogLevel::warn, "intent refused", {{"intent", id.to_string()}, {"reason", outcome.reason}});
             auto failing = set_back({id, attempt, "failed", std::chrono::milliseconds(0), outcome.reason});
             co_return co_await std::move(failing);
         }
-        case Kind::retry: {
+        case Kind::retry:
+        case Kind::unanswered: {
             retry_count_.add();
+            if (outcome.kind == Kind::retry)
+                was_answered();
+            else
+                was_not_answered();
             const auto wait = backoff(attempt);
-            went_badly(wait);
             auto waiting = set_back({id, attempt, "pending", wait, outcome.reason});
-            co_return co_await std::move(waiting);
+            co_await std::move(waiting);
+            wake_in(wait);
         }
     }
 }
@@ -85,19 +96,18 @@ core::Task<void> Outbox::Relay::set_back(SetBack what)
     }
 }
 
-void Outbox::Relay::went_well()
+void Outbox::Relay::was_answered()
 {
     std::lock_guard lock(mutex_);
     failures_in_a_row_ = 0;
     claim_limit_ = std::min(claim_limit_ * 2, options_.concurrency);
 }
 
-void Outbox::Relay::went_badly(std::chrono::milliseconds retry_in)
+void Outbox::Relay::was_not_answered()
 {
     std::lock_guard lock(mutex_);
     ++failures_in_a_row_;
     claim_limit_ = 1;
-    next_due_ = std::min(next_due_, Clock::now() + retry_in);
 }
 
 }  // namespace lintel::storage

@@ -80,8 +80,7 @@ void Outbox::Relay::start()
 {
     begin();
     pool_.on_availability_change([waker = waker_](bool available) {
-        std::lock_guard lock(waker->mutex);
-        if (waker->relay && available) waker->relay->wake();
+        if (available) waker->wake();
     });
     core::spawn(run());
 }
@@ -186,8 +185,18 @@ std::pair<Deadline, Deadline> Outbox::Relay::next_round(bool may_be_more)
     }
     const Deadline earliest(now + (last_claimed_ > 0 ? kBusyPause : kIdlePause));
     if (may_be_more && under_way_ <= options_.concurrency) return {Deadline(now), Deadline(now)};
-    const auto due = std::exchange(next_due_, Clock::time_point::max());
-    return {Deadline(std::min(now + options_.poll_interval, due)), earliest};
+    return {Deadline(now + options_.poll_interval), earliest};
+}
+
+void Outbox::Relay::Waker::wake() noexcept
+{
+    std::lock_guard lock(mutex);
+    if (relay) relay->wake();
+}
+
+void Outbox::Relay::wake_in(std::chrono::milliseconds wait)
+{
+    pool_.executor().call_at(Deadline::after(wait), [waker = waker_] { waker->wake(); });
 }
 
 void Outbox::Relay::wake() noexcept

@@ -35,10 +35,12 @@ private:
     using Clock = core::Deadline::Clock;
     using Kind = DeliveryOutcome::Kind;
 
-    /// What the pool calls; it may outlive the relay.
+    /// What the pool and timers call; it may outlive the relay.
     struct Waker {
         std::mutex mutex;
         Relay* relay;
+
+        void wake() noexcept;
     };
 
     /// What a delivery that did not succeed writes.
@@ -69,8 +71,10 @@ private:
     /// The last thing that a coroutine does to the relay.
     void end() noexcept;
     std::size_t claim_limit() const;
-    void went_well();
-    void went_badly(std::chrono::milliseconds retry_in);
+    void was_answered();
+    void was_not_answered();
+    /// Looks again after `wait`, if the relay is still there.
+    void wake_in(std::chrono::milliseconds wait);
     /// When to look again, and when at the earliest.
     std::pair<core::Deadline, core::Deadline> next_round(bool may_be_more);
     std::chrono::milliseconds backoff(int failures) const noexcept;
@@ -95,11 +99,11 @@ private:
     bool is_stopping_ = false;
     bool is_woken_ = false;
     std::optional<core::Completion<bool>> resting_;
-    /// While deliveries fail, few are tried: the peer is away, and every attempt costs it and us.
+    /// While nobody answers, few deliveries are tried: the peer is away, and every attempt costs it and us.
+    /// An answer of any kind ends that.
     std::size_t claim_limit_;
     std::size_t last_claimed_ = 0;
     int failures_in_a_row_ = 0;
-    Clock::time_point next_due_ = Clock::time_point::max();
     Clock::time_point next_measure_{};
 };
 

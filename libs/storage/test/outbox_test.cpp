@@ -141,7 +141,7 @@ TEST_CASE("an intent is retried with backoff until it is answered")
 TEST_CASE("while the peer is away only a few attempts are made, and all goes on when it is back")
 {
     Service service;
-    service.answer_with(Kind::retry);
+    service.refuse_with(ErrorCode::unavailable);
     service.promise(300);
     Outbox outbox(service.pool, {}, service.deliver());
     outbox.start();
@@ -151,6 +151,26 @@ TEST_CASE("while the peer is away only a few attempts are made, and all goes on 
     CHECK(sum() < 64 + 10);
     service.answer_with(Kind::delivered);
     CHECK(service.eventually_left(0));
+}
+
+TEST_CASE("intents that are answered with an error again and again hold up no other")
+{
+    Service service;
+    service.promise(100);
+    const auto answer = [](telemetry::Context, Intent intent) -> core::Task<DeliveryOutcome> {
+        if (intent.subject != "fresh") throw core::Error(ErrorCode::internal, "as the test wants it");
+        co_return DeliveryOutcome{Kind::delivered};
+    };
+    // It is their own backoff that brings them up again, no look at the table.
+    Outbox outbox(service.pool, {.poll_interval = 1h}, answer);
+    outbox.start();
+    CHECK(testing::eventually(
+        20s, [&] { return service.sql("SELECT count(*) FROM intents WHERE attempts < 4") == "0"; }));
+    service.sql(
+        "INSERT INTO intents (id, subject, payload, idempotency_key, resource_id, next_attempt_at) "
+        "VALUES (gen_random_uuid(), 'fresh', '{}', 'key', gen_random_uuid(), now())");
+    outbox.wake();
+    CHECK(service.eventually_left(100));
 }
 
 TEST_CASE("a refusal becomes a visible failure that can be retried")

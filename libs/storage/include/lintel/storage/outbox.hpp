@@ -54,8 +54,10 @@ struct DeliveryOutcome {
         closed,
         /// Answered with a refusal that will not change: the intent becomes visible as `failed`.
         refused,
-        /// Not answered: again after the backoff.
+        /// Answered, but not for good: again after the backoff.
         retry,
+        /// Not answered: again after the backoff. Until somebody answers, few others are tried.
+        unanswered,
     };
     Kind kind = Kind::retry;
     /// Kept as last_error.
@@ -90,8 +92,8 @@ struct OutboxOptions {
 /// Thread-safe. Drain it before whatever `deliver` uses is gone; the pool must outlive it.
 class Outbox {
 public:
-    /// A core::Error that it throws counts as refused when its HTTP status is 4xx (429 aside), otherwise as
-    /// retry.
+    /// A core::Error that it throws counts as unanswered when it is `unavailable` or `deadline_exceeded`, as
+    /// refused when its HTTP status is 4xx (429 aside), otherwise as retry.
     using Deliver = std::function<core::Task<DeliveryOutcome>(telemetry::Context, Intent)>;
 
     Outbox(Pool& pool, OutboxOptions options, Deliver deliver);
