@@ -231,6 +231,35 @@ TEST_CASE("a full batch refuses at once, and items nobody waits for any more are
         5s, [&] { return notes.sql("SELECT string_agg(text, ',') FROM notes") == "detached"; }));
 }
 
+TEST_CASE("an item that comes while a turn ends that had nothing to do does not wait for another one")
+{
+    // Its item has expired: the turn drops it, and with it goes `last`, on the database's thread and still
+    // within the turn.
+    struct Item {
+        Id id = Id::generate();
+        std::shared_ptr<void> last{};
+    };
+    Stack stack(one_connection());
+    Batch<Item, bool> batch(
+        stack.pool, {.name = "turns", .detached_deadline = 1ms}, [](const Item& item) { return item.id; },
+        [](Transaction&, std::span<const Item> items) { return std::vector<bool>(items.size(), true); });
+    std::atomic<bool> is_done{false};
+    const auto submit = [&]() -> core::Task<void> {
+        try {
+            auto submitting = batch.submit(Stack::context(1min), Item{});
+            co_await std::move(submitting);
+            is_done = true;
+        } catch (const core::Error&) {
+            // Nobody took it until the batch ended.
+        }
+    };
+    Occupied busy(stack.pool);
+    batch.submit_detached({Id::generate(), {nullptr, [&](void*) { core::spawn(submit()); }}});
+    std::this_thread::sleep_for(20ms);
+    busy.release();
+    CHECK(testing::eventually(10s, [&] { return is_done.load(); }));
+}
+
 TEST_CASE("a run that answers for more items than it was given is a defect")
 {
     Notes notes;

@@ -274,9 +274,10 @@ private:
             std::lock_guard lock(mutex_);
             for (const auto& key : keys)
                 keys_in_flight_.erase(key);
-            // After a turn that found nothing to take, what waits is waiting for a key that is under way: the
-            // turn that has the key goes on with it.
-            if (queue_.empty() || keys.empty()) {
+            // After a turn that found nothing to take, what waits may be waiting for a key that is under way:
+            // the turn that has the key goes on with it. The last turn has to go on in any case, because
+            // what came while it ran has started none.
+            if (queue_.empty() || (keys.empty() && in_flight_ > 1)) {
                 --in_flight_;
                 idle_.notify_all();
                 return;
