@@ -33,7 +33,9 @@ public:
 
 private:
     core::Task<void> run(std::string definition, core::Gate::Pass pass);
-    core::Task<bool> admit_some(std::string definition);
+    core::Task<bool> admit_some(std::string definition, int& looks);
+    std::vector<std::string> next_keys(storage::Transaction& transaction, const std::string& definition);
+    bool has_other_keys(const std::string& definition);
     std::vector<RunEvent> admissible(storage::Transaction& transaction, const std::string& definition);
 
     core::Executor& executor_;
@@ -44,6 +46,8 @@ private:
     std::mutex mutex_;
     /// Those under way; true when somebody has asked again meanwhile.
     std::map<std::string, bool> under_way_;
+    /// Of definitions with more keys than are looked at together, the last that was.
+    std::map<std::string, std::string> last_keys_;
 };
 
 }  // namespace lintel::workflows

@@ -152,8 +152,9 @@ void tell(StoredRun& stored, RunResult& result)
     result.next_due = next_due(run);
     for (auto& entry : stored.effects.history)
         result.told.push_back(std::move(entry.type));
-    if (stored.is_limited && workflow::is_final(run.status) && !workflow::is_final(stored.loaded.status))
-        result.freed = run.definition->name;
+    const bool has_ended = workflow::is_final(run.status) && !workflow::is_final(stored.loaded.status);
+    const bool has_queued = run.is_pending && !stored.loaded.is_pending;
+    if (stored.is_limited && (has_ended || has_queued)) result.freed = run.definition->name;
     if (run.status != stored.loaded.status)
         result.change = {run.id, run.definition->name, stored.loaded.status,
                          run.error ? run.error->code + ": " + run.error->message : "", stored.traceparent};

@@ -104,7 +104,7 @@ struct RunResult {
         std::string traceparent;
     };
     std::optional<Change> change;
-    /// The definition whose limits leave more room now.
+    /// The definition whose limits leave more room now, or have one more that waits for it.
     std::optional<std::string> freed;
 };
 

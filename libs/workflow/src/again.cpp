@@ -126,8 +126,10 @@ void check_has_no_parent(const Run& run)
                                              run.parent->path};
 }
 
+/// As at its start, it waits for room when its definition has limits.
 void reopen(Run& run)
 {
+    run.is_pending = run.definition->limits.any();
     run.status = RunStatus::running;
     run.ending = Ending::none;
     run.error.reset();

@@ -30,6 +30,29 @@ TEST_CASE("a run without room waits until it is admitted, and is so once")
     CHECK(scene.history() == std::vector<std::string>{"run.queued", "run.started"});
 }
 
+TEST_CASE("what is done again waits for room again")
+{
+    auto definition = define(chain({request("a"), request("b")}));
+    definition->limits.concurrency = 1;
+    for (const Event& again : {Event(Retry{}), Event(Rerun{"b"})}) {
+        Scene scene{definition};
+        scene.begin();
+        scene.succeed("a");
+        scene.fail("b", "invalid");
+        REQUIRE(scene.status() == "failed");
+        scene.apply(again);
+        CHECK(scene.status() == "pending");
+        CHECK(scene.state("b") == "pending");
+        auto unwanted = scene;
+        unwanted.apply(Cancel{"not wanted"});
+        CHECK(unwanted.status() == "cancelled");
+        scene.apply(Admit{});
+        CHECK(scene.status() == "running");
+        CHECK(scene.state("a") == "completed");
+        CHECK(scene.state("b") == "ready");
+    }
+}
+
 TEST_CASE("a pending run can be cancelled and terminated: nothing was done")
 {
     auto scene = pending();

@@ -1,24 +1,24 @@
--- Pending runs of a definition for which its limits leave room: by priority, then the keys in turn, then by age. What is
--- under way is counted where it lies, so that no counter can go wrong. A limit of 0 is none.
-WITH RECURSIVE keys (key) AS (
-    (SELECT limit_key FROM workflows WHERE status = 'pending' AND definition = $1 ORDER BY limit_key LIMIT 1)
-    UNION ALL
-    SELECT (SELECT limit_key FROM workflows
-            WHERE status = 'pending' AND definition = $1 AND limit_key > keys.key ORDER BY limit_key LIMIT 1)
-    FROM keys WHERE keys.key IS NOT NULL
+-- Pending runs of a definition, with one of the keys, for which its limits leave room: by priority, then the keys in turn,
+-- then by age. What is under way is counted where it lies, so that no counter can go wrong. A limit of 0 is none, and not
+-- counted for.
+WITH begun AS MATERIALIZED (
+    SELECT limit_key AS key, count(*) AS runs FROM workflows
+    WHERE $5::bigint > 0 AND definition = $1 AND limit_key IS NOT NULL
+      AND admitted_at > statement_timestamp() - $6::bigint * interval '1 millisecond'
+    GROUP BY limit_key
 ), per_key AS (
     SELECT keys.key,
            (SELECT count(*) FROM workflows
-            WHERE definition = $1 AND limit_key = keys.key AND admitted_at IS NOT NULL AND finished_at IS NULL) AS active,
-           (SELECT count(*) FROM workflows
-            WHERE definition = $1 AND limit_key = keys.key
-              AND admitted_at > statement_timestamp() - $6::bigint * interval '1 millisecond') AS started
-    FROM keys WHERE keys.key IS NOT NULL LIMIT 1000
+            WHERE $2::bigint + $3 > 0 AND definition = $1 AND limit_key = keys.key AND admitted_at IS NOT NULL
+              AND finished_at IS NULL) AS active,
+           coalesce((SELECT runs FROM begun WHERE begun.key = keys.key), 0) AS started
+    FROM unnest($8::text[]) AS keys (key)
 ), total AS (
     SELECT (SELECT count(*) FROM workflows
-            WHERE definition = $1 AND limit_key IS NOT NULL AND admitted_at IS NOT NULL AND finished_at IS NULL) AS active,
+            WHERE $2::bigint > 0 AND definition = $1 AND limit_key IS NOT NULL AND admitted_at IS NOT NULL
+              AND finished_at IS NULL) AS active,
            (SELECT count(*) FROM workflows
-            WHERE definition = $1 AND limit_key IS NOT NULL
+            WHERE $4::bigint > 0 AND definition = $1 AND limit_key IS NOT NULL
               AND admitted_at > statement_timestamp() - $6::bigint * interval '1 millisecond') AS started
 )
 SELECT run.id

@@ -128,6 +128,11 @@ struct Limits {
     std::chrono::milliseconds period{1000};
     /// A template that resolves to a string on the workflow's input; null: one key for all.
     nlohmann::json key;
+
+    bool any() const noexcept
+    {
+        return concurrency > 0 || concurrency_per_key > 0 || rate > 0 || rate_per_key > 0;
+    }
 };
 
 /// What a workflow does. Immutable; a run keeps the one that it was started with.

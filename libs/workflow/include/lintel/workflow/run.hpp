@@ -148,7 +148,7 @@ struct Run {
     std::optional<std::string> output;
     std::optional<StepError> error;
     std::optional<Parent> parent;
-    /// Has not begun; Admit lets it.
+    /// Has not begun, or not begun again; Admit lets it.
     bool is_pending = false;
     bool is_paused = false;
     Ending ending = Ending::none;
