@@ -6,8 +6,9 @@ from workflows.fill import fill
 from workflows.sides import Lintel
 
 IN_FLIGHT = 256
-# The statement that claims; see apps/workflows/sql/queries/find_ready_steps.sql.
-IS_CLAIM = "query LIKE '%FROM steps AS s%WHERE s.state = %ready%ORDER BY s.priority%'"
+# The statement that claims; see apps/workflows/sql/queries/find_ready_steps.sql. Without constants: pg_stat_statements
+# keeps them or not.
+IS_CLAIM = "query LIKE '%SELECT s.run_id, s.path%ORDER BY s.priority, s.changed_at%SKIP LOCKED%'"
 
 
 def measure(environment, plan, say):
@@ -53,4 +54,6 @@ def _claim(side):
         FROM pg_stat_statements JOIN pg_database ON pg_database.oid = dbid
         WHERE datname = '{side.database}' AND {IS_CLAIM}""")
     calls, mean, longest, claimed = rows[0]
+    if int(calls) == 0:
+        raise RuntimeError("no claiming statement was seen; has find_ready_steps.sql changed?")
     return {"calls": int(calls), "meanMs": float(mean), "maxMs": float(longest), "steps": int(claimed)}
