@@ -16,7 +16,6 @@ constexpr auto kLease = 10min;
 constexpr int kSeeds = 6;
 constexpr int kOperations = 120;
 
-/// Times are in minutes, so that the real seconds that pass on the way decide nothing.
 const char* const kDocuments[] = {
     R"({"name":"chain","version":1,"steps":[
         {"name":"a","request":{"subject":"s.a"},"retry":{"initialInterval":"20m","maximumAttempts":3,"jitter":0},
@@ -180,7 +179,6 @@ private:
     std::string pass()
     {
         const std::chrono::milliseconds time = std::chrono::minutes(1 + below(25));
-        clock_ += time;
         postgres_.pass(time);
         // Leases that are over are declared so before anything else: who renews when is not what is compared
         // here.
@@ -267,10 +265,10 @@ private:
     }
 
     std::mt19937_64 random_;
-    core::Timestamp clock_ = core::now();
     MemoryStore::Catalog catalog_;
-    MemoryStore memory_{catalog_, clock_, {.lease = kLease}};
     PostgresStore postgres_{kLease};
+    // One clock for both.
+    MemoryStore memory_{catalog_, postgres_.clock(), {.lease = kLease}};
     std::array<core::Id, 3> sessions_;
     std::vector<Held> held_;
 };

@@ -11,8 +11,28 @@
 
 namespace lintel::workflows {
 
+/// A database whose clock stands still until it is put forward, for whoever asks it: its own functions for
+/// the time come before Postgres' in the search path. How fast the machine is decides nothing then.
+class StandingClockDatabase : public Database {
+public:
+    explicit StandingClockDatabase(core::Timestamp now)
+    {
+        query(
+            "CREATE SCHEMA standing; CREATE TABLE standing.clock (at timestamptz NOT NULL);"
+            "INSERT INTO standing.clock VALUES ('" +
+            core::to_rfc3339(now) + "');");
+        for (const auto* name : {"clock_timestamp", "statement_timestamp", "now"})
+            query("CREATE FUNCTION standing." + std::string(name) +
+                  "() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT at FROM standing.clock';");
+        query(
+            "DO $$ BEGIN EXECUTE format("
+            "'ALTER DATABASE %I SET search_path = standing, pg_catalog, public', current_database()); END "
+            "$$");
+    }
+};
+
 /// The operations of the simulation's MemoryStore, on Postgres: each is one transaction of the engine's own
-/// code. Time passes by moving everything that has one into the past.
+/// code. Time passes only by pass().
 class PostgresStore {
 public:
     using SessionId = core::Id;
@@ -28,6 +48,7 @@ public:
     {
         database_.query(
             "TRUNCATE workflows, steps, history, signals, early_signals, mail, sessions, run_keys");
+        set_clock(kBegin);
     }
 
     void define(const std::string& document)
@@ -36,13 +57,9 @@ public:
         core::sync_wait(definitions.create(soon(), {document}));
     }
 
-    void pass(std::chrono::milliseconds time)
-    {
-        const auto back = " - interval '" + std::to_string(time.count()) + " milliseconds'";
-        database_.query("UPDATE steps SET due_at = due_at" + back + ", changed_at = changed_at" + back);
-        database_.query("UPDATE sessions SET expires_at = expires_at" + back);
-        database_.query("UPDATE mail SET created_at = created_at" + back);
-    }
+    /// What the database's clock shows; of one that shares it, a reference that stays.
+    const core::Timestamp& clock() const { return clock_; }
+    void pass(std::chrono::milliseconds time) { set_clock(clock_ + time); }
 
     void open_session(SessionId session) { query(sql::open_session, session, "test", lease_.count()); }
     void renew(SessionId session) { query(sql::renew_session, session, lease_.count()); }
@@ -83,7 +100,7 @@ public:
         start.run.key = request.key;
         start.run.input = request.input;
         start.run.parent = request.parent;
-        start.run.created_at = core::now();
+        start.run.created_at = clock_;
         const auto result = core::sync_wait(starts_.submit(soon(), std::move(start)));
         if (!result.is_started) {
             if (request.key.empty()) return request.id;
@@ -142,7 +159,7 @@ public:
     void deliver_all()
     {
         for (;;) {
-            database_.query("UPDATE mail SET created_at = created_at - interval '1 hour'");
+            query(kAgeMail);
             const auto rows = query(sql::find_mail, 1000);
             if (rows.empty()) return;
             for (const auto row : rows)
@@ -166,6 +183,10 @@ public:
 
 private:
     static constexpr storage::Query kAllRuns{"all_runs", "SELECT id FROM workflows ORDER BY id"};
+    static constexpr storage::Query kAgeMail{"age_mail",
+                                             "UPDATE mail SET created_at = created_at - interval '1 hour'"};
+    static constexpr storage::Query kSetClock{"set_clock", "UPDATE standing.clock SET at = $1"};
+    static constexpr core::Timestamp kBegin{std::chrono::sys_days{std::chrono::January / 1 / 2030}};
 
     static workflow::Command command_of(const storage::Row& row);
     static Outcome outcome(const RunResult& result)
@@ -175,6 +196,11 @@ private:
     }
 
     void deliver(const core::Id& letter, const workflow::Command& command);
+    void set_clock(core::Timestamp now)
+    {
+        query(kSetClock, now);
+        clock_ = now;
+    }
 
     template <typename... Values>
     storage::Rows query(const storage::Query& query, const Values&... values)
@@ -212,7 +238,8 @@ private:
 
     const std::chrono::milliseconds lease_;
     const TransitRules rules_{{}, 0.0, {}};
-    Database database_;
+    core::Timestamp clock_ = kBegin;
+    StandingClockDatabase database_{kBegin};
     telemetry::Metrics metrics_;
     core::IoThreads threads_{1};
     storage::Pool pool_{threads_.executor(), metrics_, {.url = database_.url()}};

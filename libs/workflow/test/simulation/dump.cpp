@@ -27,7 +27,7 @@ json step(const StepRun& record)
             {"leaseLosses", record.lease_losses},
             {"generation", record.generation},
             {"isUncertain", record.is_uncertain},
-            {"hasTimer", record.due_at.has_value()},
+            {"dueAt", record.due_at ? json(core::to_rfc3339(*record.due_at)) : json()},
             {"input", document(record.input)},
             {"output", document(record.output)},
             {"error", error(record.error)},
