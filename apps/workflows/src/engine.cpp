@@ -127,32 +127,38 @@ core::Task<void> Engine::stop(core::Deadline deadline)
 }
 
 /// What fails here is found again by the poll.
-core::Task<void> Engine::deliver_one(Letter letter)
+core::Task<bool> Engine::deliver_one(Letter letter)
 {
-    auto context = telemetry::Context::start(kDeliveryDeadline);
+    const auto id = letter.id;
     try {
-        if (std::holds_alternative<workflow::StartChild>(letter.command)) {
-            co_await start_child(std::move(context), std::move(letter));
-        } else if (const auto* tell_parent = std::get_if<workflow::TellParent>(&letter.command)) {
-            co_await tell(std::move(context), letter.id, *tell_parent);
-        } else {
-            const auto& end = std::get<workflow::EndChild>(letter.command);
-            RunEvent event;
-            event.run = end.id;
-            if (end.terminates)
-                event.event = workflow::Terminate{"the parent was terminated"};
-            else
-                event.event = workflow::Cancel{"the parent has ended"};
-            event.letter = letter.id;
-            co_await submit(std::move(context), std::move(event));
-        }
+        co_return co_await carry_out(telemetry::Context::start(kDeliveryDeadline), std::move(letter));
     } catch (const std::exception& error) {
         telemetry::log(telemetry::LogLevel::warn, "a command for another workflow is left to the poll",
-                       {{"letterId", letter.id.to_string()}, {"why", error.what()}});
+                       {{"letterId", id.to_string()}, {"why", error.what()}});
     }
+    co_return false;
 }
 
-core::Task<void> Engine::start_child(telemetry::Context context, Letter letter)
+/// False when there is no such run, or not yet.
+core::Task<bool> Engine::carry_out(telemetry::Context context, Letter letter)
+{
+    if (std::holds_alternative<workflow::StartChild>(letter.command))
+        co_return co_await start_child(std::move(context), std::move(letter));
+    if (const auto* tell_parent = std::get_if<workflow::TellParent>(&letter.command))
+        co_return co_await tell(std::move(context), letter.id, *tell_parent);
+    const auto& end = std::get<workflow::EndChild>(letter.command);
+    RunEvent event;
+    event.run = end.id;
+    if (end.terminates)
+        event.event = workflow::Terminate{"the parent was terminated"};
+    else
+        event.event = workflow::Cancel{"the parent has ended"};
+    event.letter = letter.id;
+    const auto result = co_await submit(std::move(context), std::move(event));
+    co_return result.kind != Kind::missing;
+}
+
+core::Task<bool> Engine::start_child(telemetry::Context context, Letter letter)
 {
     const auto child = std::get<workflow::StartChild>(letter.command);
     std::optional<workflow::ChildEnded> refused;
@@ -171,18 +177,24 @@ core::Task<void> Engine::start_child(telemetry::Context context, Letter letter)
         if (core::is_retryable(error.code()) || error.code() == core::ErrorCode::deadline_exceeded) throw;
         refused = not_started(child, error);
     }
-    if (!refused) co_return;
+    if (!refused) co_return true;
     workflow::TellParent told{child.parent, std::move(*refused)};
-    co_await tell(std::move(context), letter.id, std::move(told));
+    const bool is_told = co_await tell(context, letter.id, std::move(told));
+    if (is_told) co_return true;
+    // Nobody waits for it any more, not even in order to hear that.
+    const std::vector<core::Id> done{letter.id};
+    co_await pool_.execute(std::move(context), sql::remove_mail, storage::array_of(done));
+    co_return true;
 }
 
-core::Task<void> Engine::tell(telemetry::Context context, core::Id letter, workflow::TellParent command)
+core::Task<bool> Engine::tell(telemetry::Context context, core::Id letter, workflow::TellParent command)
 {
     RunEvent event;
     event.run = command.parent.run;
     event.event = command.ended;
     event.letter = letter;
-    co_await submit(std::move(context), std::move(event));
+    const auto result = co_await submit(std::move(context), std::move(event));
+    co_return result.kind != Kind::missing;
 }
 
 void Engine::on_schedule(NextSchedule next)
@@ -244,19 +256,20 @@ core::Task<void> Engine::recover(telemetry::Context context)
     co_await pool_.execute(std::move(context), sql::forget_sessions);
 }
 
+/// A letter stays until it has been carried out, or there is nobody, and nobody to come, for whom it is.
 core::Task<void> Engine::deliver_left(telemetry::Context context)
 {
     const auto rows = co_await pool_.query(context, sql::find_mail, kAtOnce);
-    std::vector<core::Id> hopeless;
+    std::vector<core::Id> left;
     for (const auto row : rows) {
         const auto id = row.get<core::Id>("id");
         Letter letter{id, command_from_text(row.get<std::string_view>("command"))};
-        co_await deliver_one(std::move(letter));
-        // To end a child that was never started, or to tell a parent that was removed.
-        if (row.get<bool>("is_old")) hopeless.push_back(id);
+        const bool is_done = co_await deliver_one(std::move(letter));
+        if (!is_done) left.push_back(id);
     }
-    if (!hopeless.empty())
-        co_await pool_.execute(std::move(context), sql::remove_mail, storage::array_of(hopeless));
+    if (left.empty()) co_return;
+    co_await pool_.execute(context, sql::remove_undeliverable_mail, storage::array_of(left));
+    co_await pool_.execute(std::move(context), sql::postpone_mail, storage::array_of(left));
 }
 
 core::Task<void> Engine::reconcile(telemetry::Context context)

@@ -63,9 +63,11 @@ public:
 private:
     void deliver(std::vector<Letter> letters);
     core::Task<void> deliver_soon(Letter letter);
-    core::Task<void> deliver_one(Letter letter);
-    core::Task<void> start_child(telemetry::Context context, Letter letter);
-    core::Task<void> tell(telemetry::Context context, core::Id letter, workflow::TellParent command);
+    /// Whether it has been carried out.
+    core::Task<bool> deliver_one(Letter letter);
+    core::Task<bool> carry_out(telemetry::Context context, Letter letter);
+    core::Task<bool> start_child(telemetry::Context context, Letter letter);
+    core::Task<bool> tell(telemetry::Context context, core::Id letter, workflow::TellParent command);
     core::Task<void> deliver_left(telemetry::Context context);
     void tell_of_schedule(core::Timestamp due);
     core::Task<void> judge_others(telemetry::Context context);
