@@ -84,6 +84,21 @@ TEST_CASE("after a streamed body the connection goes on")
     CHECK(everything.find("0\r\n\r\nHTTP/1.1 200 OK") != std::string::npos);
 }
 
+TEST_CASE("a request that comes after a streamed body is read once, byte for byte")
+{
+    TestServer server;
+    Client client(server.port());
+    std::string body;
+    while (body.size() < 100'000)
+        body += std::to_string(body.size()) + " ";
+    for (int i = 0; i < 100; ++i) {
+        client.send(get("/count"));
+        REQUIRE(client.tcp().read_until("0\r\n\r\n").ends_with("0\r\n\r\n"));
+        const bool is_whole = client.ask(post("/echo", body)).body == body;
+        REQUIRE(is_whole);
+    }
+}
+
 TEST_CASE("a streamed body that breaks off does not look complete")
 {
     TestServer server;

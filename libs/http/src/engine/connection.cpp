@@ -78,6 +78,8 @@ void Connection::run()
 Connection::Step Connection::step()
 {
     if (phase_ == Phase::closed || phase_ == Phase::lingering || is_writing_) return Step::wait;
+    // A stream that has ended may wake the connection once more: by then the read for the next request waits.
+    if (is_reading_) return Step::wait;
     if (answer_) {
         render(*std::exchange(answer_, std::nullopt));
         return Step::again;
