@@ -162,12 +162,26 @@ void Connection::State::abandon(std::vector<std::shared_ptr<Subscription>> subsc
 bool Connection::State::leave(Link* link, const std::vector<std::shared_ptr<Subscription>>& subscriptions,
                               Deadline deadline)
 {
-    // Without a link there is nothing the broker could have sent.
     if (!link) return true;
     link->begin_leave(subscriptions, deadline);
-    const bool is_complete = link->flush(deadline);
+    const bool is_complete = flush_or_lose(link, deadline);
     link->end_leave(subscriptions);
     return is_complete;
+}
+
+bool Connection::State::flush_or_lose(Link* link, Deadline deadline)
+{
+    // Without a link there is nothing that the broker could have sent, or could still be sent.
+    if (!link || link->flush(deadline)) return true;
+    std::unique_lock lock(wakeup_->mutex);
+    return wakeup_->changed.wait_until(lock, deadline.time(), [this] { return wakeup_->link_lost; });
+}
+
+core::Task<bool> Connection::State::settle(Deadline deadline)
+{
+    core::Completion<bool> done(executor);
+    add_task([this, deadline, done](Link* link) mutable { done.set_value(flush_or_lose(link, deadline)); });
+    co_return co_await done.wait(deadline.at_most(std::chrono::hours(1)), "the broker does not answer");
 }
 
 core::Task<void> Connection::State::flush(Deadline deadline)

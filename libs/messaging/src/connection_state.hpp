@@ -45,6 +45,8 @@ public:
     /// The same without waiting for it.
     void abandon(std::vector<std::shared_ptr<Subscription>> subscriptions, core::Deadline deadline);
     core::Task<void> flush(core::Deadline deadline);
+    /// The same for an end: true also when the connection is lost, and with it what was not flushed.
+    core::Task<bool> settle(core::Deadline deadline);
 
 private:
     class OwnLoop;
@@ -60,6 +62,7 @@ private:
     bool rest_until(Clock::time_point time, Link* link);
     bool leave(Link* link, const std::vector<std::shared_ptr<Subscription>>& subscriptions,
                core::Deadline deadline);
+    bool flush_or_lose(Link* link, core::Deadline deadline);
     void add_task(Wakeup::Task task);
     void set_connected(bool connected);
     void log_failure(const std::string& server, std::string reason);

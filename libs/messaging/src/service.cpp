@@ -109,7 +109,7 @@ core::Task<bool> Service::State::drain(Deadline deadline)
         // Only now: a closed gate refuses, and what the broker had sent before is to be answered.
         for (const auto& endpoint : endpoints)
             is_complete = co_await endpoint->gate().drain(connection.executor, deadline) && is_complete;
-        co_await connection.flush(deadline);
+        is_complete = co_await connection.settle(deadline) && is_complete;
     } catch (const Error& error) {
         telemetry::log(LogLevel::warn, "service not drained", {{"detail", error.what()}});
         is_complete = false;

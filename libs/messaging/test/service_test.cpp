@@ -1,7 +1,9 @@
 // Replicas together: queue groups, leaving, draining, and the services protocol.
 
 #include <atomic>
+#include <future>
 #include <map>
+#include <thread>
 
 #include "lintel/core/json.hpp"
 #include "messaging_test_support.hpp"
@@ -99,6 +101,31 @@ TEST_CASE("a replica that has left gets nothing until it joins again")
     CHECK(peer.ask("test.work", "3").ends_with("nobody is subscribed to it"));
     replica.service.join();
     CHECK(testing::eventually(5s, [&] { return peer.ask("test.work", "4") == "true"; }));
+}
+
+TEST_CASE("a replica drains without a broker, and when it goes away meanwhile")
+{
+    testing::NatsServer broker;
+    Work work;
+    {
+        Replica replica(broker.url());
+        serve_work(replica, work);
+        replica.await_connected();
+        broker.kill();
+        REQUIRE(testing::eventually(5s, [&] { return !replica.connection.is_connected(); }));
+        CHECK(core::sync_wait(replica.service.drain(core::Deadline::after(10s))));
+    }
+    broker.start();
+    Replica replica(broker.url());
+    serve_work(replica, work);
+    replica.await_connected();
+    broker.pause();
+    auto draining = std::async(std::launch::async, [&] {
+        return core::sync_wait(replica.service.drain(core::Deadline::after(1min)));
+    });
+    std::this_thread::sleep_for(100ms);
+    broker.kill();
+    CHECK(draining.get());
 }
 
 nlohmann::json ask_service(Peer& peer, const std::string& subject)

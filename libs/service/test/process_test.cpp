@@ -201,6 +201,18 @@ TEST_CASE("a stop is heard while the database is away")
     postgres().start();
 }
 
+TEST_CASE("a stop while the broker is away loses nothing and is no failure")
+{
+    Process process;
+    process.start();
+    REQUIRE(process.answers("/health/ready", "200"));
+    nats().stop();
+    CHECK(process.answers("/health/ready", "503"));
+    CHECK(process.child->terminate() == 0);
+    CHECK(process.log().find("stopped with requests under way") == std::string::npos);
+    nats().start();
+}
+
 TEST_CASE("what cannot be worked with stops the start with one clear line")
 {
     const Process process;

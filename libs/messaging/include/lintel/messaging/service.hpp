@@ -123,8 +123,8 @@ public:
     /// Takes part again.
     void join();
 
-    /// Leaves for good: no request that was delivered is lost. True when all of them have been answered and
-    /// the answers are with the broker before `deadline`.
+    /// Leaves for good: no request that was delivered is lost. True when all of them have been answered
+    /// before `deadline`, and the answers are with the broker or, if the connection is lost, lost with it.
     core::Task<bool> drain(core::Deadline deadline);
 
     const std::string& instance_id() const noexcept;
