@@ -102,6 +102,8 @@ Runtime& runtime()
 
 telemetry::Metrics& metrics()
 {
+    // Made first and so destroyed last: gauges hold endpoints of it.
+    runtime();
     static telemetry::Metrics instance;
     return instance;
 }

@@ -51,7 +51,7 @@ void Connection::answer(std::uint64_t number, Response&& response, Exchange::Sen
 void Connection::answer_by(core::Deadline deadline, const telemetry::Trace& trace)
 {
     trace_ = trace;
-    expire_at(deadline.time());
+    end_phase_at(deadline.time());
 }
 
 void Connection::take_answer(std::uint64_t number, Answer&& answer)

@@ -91,14 +91,20 @@ private:
     void on_expired();
     void shut();
 
-    void expire_at(std::chrono::steady_clock::time_point time) noexcept
+    using Clock = std::chrono::steady_clock;
+
+    void expire_at(Clock::time_point time) noexcept
     {
         expires_.store(time.time_since_epoch().count(), std::memory_order_relaxed);
     }
-    void expire_after(std::chrono::steady_clock::duration duration) noexcept
+    void expire_after(Clock::duration duration) noexcept { expire_at(Clock::now() + duration); }
+    /// The time of a request, from its first byte to its answer; it goes on during a write that blocks.
+    void end_phase_at(Clock::time_point time) noexcept
     {
-        expire_at(std::chrono::steady_clock::now() + duration);
+        phase_ends_ = time;
+        expire_at(time);
     }
+    void end_phase_after(Clock::duration duration) noexcept { end_phase_at(Clock::now() + duration); }
 
     Socket socket_;
     const std::shared_ptr<Endpoint> endpoint_;
@@ -131,7 +137,9 @@ private:
     std::shared_ptr<StreamBuffer> stream_;
     bool stream_is_chunked_ = false;
 
-    std::atomic<std::chrono::steady_clock::rep> expires_;
+    Clock::time_point phase_ends_{};
+    /// `phase_ends_`, or the time of whatever the connection has to do before.
+    std::atomic<Clock::rep> expires_;
 };
 
 }  // namespace lintel::http::engine

@@ -34,11 +34,11 @@ Connection::Step Connection::parse()
     if (bytes.size() != 0) {
         if (phase_ == Phase::idle) {
             phase_ = Phase::reading;
-            expire_after(limits_.header_timeout);
+            end_phase_after(limits_.header_timeout);
         }
         const bool had_headers = reader_->has_headers();
         input_.consume(reader_->feed({static_cast<const char*>(bytes.data()), bytes.size()}));
-        if (!had_headers && reader_->has_headers()) expire_after(limits_.body_timeout);
+        if (!had_headers && reader_->has_headers()) end_phase_after(limits_.body_timeout);
     }
     switch (reader_->state()) {
         case RequestReader::State::complete:
@@ -77,7 +77,7 @@ void Connection::dispatch()
     trace_.reset();
     auto exchange = std::make_shared<Exchange>(shared_from_this(), number_, std::move(message));
     reader_.reset();
-    expire_after(limits_.request_deadline + limits_.late_answer_grace);
+    end_phase_after(limits_.request_deadline + limits_.late_answer_grace);
     endpoint_->dispatch(std::move(exchange));
 }
 

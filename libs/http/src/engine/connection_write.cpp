@@ -117,8 +117,10 @@ void Connection::output_done()
     if (!on_sent_.empty())
         for (auto& on_sent : std::exchange(on_sent_, {}))
             on_sent(true);
-    if (phase_ == Phase::idle) expire_after(is_draining_ ? limits_.drain_grace : limits_.idle_timeout);
-    if (phase_ == Phase::streaming) expire_at(std::chrono::steady_clock::time_point::max());
+    if (phase_ == Phase::idle)
+        expire_after(is_draining_ ? limits_.drain_grace : limits_.idle_timeout);
+    else
+        expire_at(phase_ == Phase::streaming ? Clock::time_point::max() : phase_ends_);
 }
 
 void Connection::start_stream(BodyProducer producer, bool is_chunked)
