@@ -37,8 +37,8 @@ public:
         endpoint.backlog = options_.backlog;
         endpoint.reserved = options_.reserved;
         endpoint.limits = options_.limits;
-        endpoint.on_refused = [service = service_](engine::Refusal refusal) {
-            service->metrics().refused(refusal);
+        endpoint.on_refused = [service = service_](const engine::RefusedRequest& request) {
+            service->refused(request);
         };
         const auto binding = runtime_.engine().bind(std::move(endpoint));
         endpoint_ = binding.endpoint;

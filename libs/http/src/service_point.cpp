@@ -187,6 +187,21 @@ void ServicePoint::record(const Job& job, int status)
                     {"peer", job.exchange ? std::string_view(job.exchange->peer()) : std::string_view()}});
 }
 
+void ServicePoint::refused(const engine::RefusedRequest& request) noexcept
+{
+    metrics_.refused(request.refusal);
+    // The endpoint warns of those by itself: they are connections that it cannot even accept.
+    if (request.refusal == engine::Refusal::out_of_descriptors || !request_log_.wants_refused()) return;
+    const auto level = request.refusal == engine::Refusal::too_many_connections ? telemetry::LogLevel::warn
+                                                                                : telemetry::LogLevel::info;
+    const telemetry::LogFields fields = {
+        {"reason", engine::to_string(request.refusal)}, {"detail", request.detail}, {"peer", request.peer}};
+    if (request.trace)
+        telemetry::log(level, *request.trace, "request refused", fields);
+    else
+        telemetry::log(level, "request refused", fields);
+}
+
 void ServicePoint::report(const Job& job, std::exception_ptr exception) const noexcept
 {
     try {

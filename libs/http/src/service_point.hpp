@@ -8,6 +8,7 @@
 #include <string>
 
 #include "engine/exchange.hpp"
+#include "engine/refusal.hpp"
 #include "lintel/core/executor.hpp"
 #include "lintel/core/gate.hpp"
 #include "lintel/http/router.hpp"
@@ -32,7 +33,8 @@ public:
     {
         return active_.drain(executor, deadline);
     }
-    RequestMetrics& metrics() noexcept { return metrics_; }
+    /// Counts and logs what the engine has turned away.
+    void refused(const engine::RefusedRequest& request) noexcept;
 
 private:
     struct Job;

@@ -213,6 +213,32 @@ TEST_CASE("a stop while the broker is away loses nothing and is no failure")
     nats().start();
 }
 
+TEST_CASE("what no handler sees is logged, under the traceId of its answer")
+{
+    Process process;
+    process.start();
+    REQUIRE(process.answers("/health/ready", "200"));
+    const auto refusal = [&](const std::string& mark) {
+        const auto log = process.log();
+        const auto at = log.find("\"event\":\"request refused\",\"reason\":\"" + mark + "\"");
+        if (at == std::string::npos) return std::string();
+        const auto from = log.rfind('\n', at) + 1;
+        return log.substr(from, log.find('\n', at) - from);
+    };
+    testing::TcpClient silent(process.ops_port);
+    silent.send("GET /health HTTP/1.1\r\n");
+    testing::TcpClient garbled(process.ops_port);
+    garbled.send("no such protocol\r\n\r\n");
+    const auto answer = garbled.read_all();
+    const auto body = nlohmann::json::parse(answer.substr(answer.find("\r\n\r\n") + 4));
+    REQUIRE(testing::eventually(10s, [&] { return !refusal("malformed").empty(); }));
+    const auto line = nlohmann::json::parse(refusal("malformed"));
+    CHECK(line.at("traceId") == body.at("traceId"));
+    CHECK(line.at("detail") == body.at("detail"));
+    CHECK(line.at("peer") == "127.0.0.1");
+    CHECK(testing::eventually(20s, [&] { return !refusal("timed_out").empty(); }));
+}
+
 TEST_CASE("what cannot be worked with stops the start with one clear line")
 {
     const Process process;

@@ -6,12 +6,12 @@ bool RequestLog::wants(int status, std::chrono::steady_clock::duration duration)
 {
     using Mode = RequestLogOptions::Mode;
     if (status >= 500 || duration >= options_.slow || options_.mode == Mode::all) return true;
-    if (status >= 400) return may_log_client_error();
+    if (status >= 400) return wants_refused();
     if (options_.mode == Mode::errors || options_.sample_every == 0) return false;
     return requests_.fetch_add(1, std::memory_order_relaxed) % options_.sample_every == 0;
 }
 
-bool RequestLog::may_log_client_error() noexcept
+bool RequestLog::wants_refused() noexcept
 {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     const auto second = std::chrono::duration_cast<std::chrono::seconds>(now).count();

@@ -115,7 +115,10 @@ void Connection::on_expired()
         linger();
         return;
     }
-    if (phase_ == Phase::reading || is_writing_) endpoint_->refused(Refusal::timed_out);
+    if (is_writing_)
+        endpoint_->refused({Refusal::timed_out, peer_, "the client does not read its response", trace_});
+    else if (phase_ == Phase::reading)
+        endpoint_->refused({Refusal::timed_out, peer_, "the request was not complete in time"});
     shut();
 }
 

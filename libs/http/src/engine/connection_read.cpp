@@ -84,13 +84,14 @@ void Connection::dispatch()
 void Connection::refuse()
 {
     const Refusal refusal = reader_->refusal();
-    endpoint_->refused(refusal);
+    const auto trace = telemetry::Trace::start();
+    endpoint_->refused({refusal, peer_, reader_->reason(), trace});
     method_ = Method::other;
     version_ = 11;
     is_last_ = true;
     const core::Error error(code_of(refusal), std::string(reader_->reason()));
     phase_ = Phase::handling;
-    answer_ = Answer{problem(error, {}, telemetry::Trace::start().trace_id()), {}};
+    answer_ = Answer{problem(error, {}, trace.trace_id()), {}};
 }
 
 void Connection::read_more()

@@ -45,9 +45,9 @@ void Endpoint::start(Dispatch dispatch)
     asio::post(strand_, [self = shared_from_this()] { self->accept_more(); });
 }
 
-void Endpoint::refused(Refusal refusal) const noexcept
+void Endpoint::refused(const RefusedRequest& request) const noexcept
 {
-    if (options_.on_refused) options_.on_refused(refusal);
+    if (options_.on_refused) options_.on_refused(request);
 }
 
 void Endpoint::sweep()

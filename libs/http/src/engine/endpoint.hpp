@@ -29,7 +29,7 @@ struct EndpointOptions {
     int backlog = 1024;
     bool reserved = false;
     Limits limits;
-    std::function<void(Refusal)> on_refused;
+    std::function<void(const RefusedRequest&)> on_refused;
 };
 
 /// A listening socket and the connections that came through it. Thread-safe.
@@ -64,7 +64,7 @@ public:
     boost::asio::io_context& context() noexcept { return context_; }
 
     void dispatch(std::shared_ptr<Exchange> exchange) { dispatch_(std::move(exchange)); }
-    void refused(Refusal refusal) const noexcept;
+    void refused(const RefusedRequest& request) const noexcept;
     void connection_closed() noexcept;
     /// A connection is being destroyed.
     void remove(Connection& connection) noexcept;
@@ -81,7 +81,7 @@ private:
     void accept_more();
     bool accept_queued(int most);
     void adopt(int descriptor);
-    void turn_away(int descriptor);
+    void turn_away(int descriptor, std::string_view peer);
     void retry_later();
     void stop_handshakes();
     void sweep();

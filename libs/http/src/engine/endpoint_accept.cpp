@@ -101,7 +101,7 @@ void Endpoint::retry_later()
 {
     // The descriptor limit is reached. The queued connection stays readable, so waiting on the socket would
     // spin.
-    refused(Refusal::out_of_descriptors);
+    refused({Refusal::out_of_descriptors, {}, {}});
     const auto now = std::chrono::steady_clock::now();
     if (now >= next_warning_) {
         next_warning_ = now + kWarningPause;
@@ -115,13 +115,13 @@ void Endpoint::retry_later()
 
 void Endpoint::adopt(int descriptor)
 {
-    if (!quota_->try_take(options_.reserved)) {
-        turn_away(descriptor);
-        return;
-    }
     sockaddr_storage peer{};
     socklen_t length = sizeof peer;
     ::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &length);
+    if (!quota_->try_take(options_.reserved)) {
+        turn_away(descriptor, address_text(peer));
+        return;
+    }
 
     Socket socket{Strand(context_.get_executor())};
     boost::system::error_code ec;
@@ -161,11 +161,13 @@ void Endpoint::stop_handshakes()
     ::setsockopt(acceptor_.native_handle(), SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
 }
 
-void Endpoint::turn_away(int descriptor)
+void Endpoint::turn_away(int descriptor, std::string_view peer)
 {
-    refused(Refusal::too_many_connections);
+    const core::Error error(core::ErrorCode::unavailable, "too many connections");
+    const auto trace = telemetry::Trace::start();
+    refused({Refusal::too_many_connections, peer, error.what(), trace});
     std::string text;
-    const auto response = problem(core::Error(core::ErrorCode::unavailable, "too many connections"), {}, {});
+    const auto response = problem(error, {}, trace.trace_id());
     append_head(text, response, {response.body.size(), false, false, 11});
     text += response.body;
     // What the client has sent already is read first, because closing over it would reset the connection.

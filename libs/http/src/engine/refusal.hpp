@@ -1,6 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
+
+#include "lintel/telemetry/context.hpp"
 
 namespace lintel::http::engine {
 
@@ -37,5 +40,15 @@ constexpr std::string_view to_string(Refusal refusal) noexcept
     }
     return "malformed";
 }
+
+/// A refusal as it is told to who counts and logs it.
+struct RefusedRequest {
+    Refusal refusal;
+    /// Empty when it is not known.
+    std::string_view peer;
+    std::string_view detail;
+    /// What the answer shows, if there is one.
+    std::optional<telemetry::Trace> trace{};
+};
 
 }  // namespace lintel::http::engine

@@ -15,8 +15,8 @@ struct RequestLogOptions {
     std::uint32_t sample_every = 100;
     /// What takes longer is slow.
     std::chrono::milliseconds slow{1'000};
-    /// Lines a second about requests that failed by the caller's fault (4xx); a flood of them must not fill a
-    /// disk.
+    /// Lines a second about requests that failed by the caller's fault (4xx) or were turned away before
+    /// anything was done; a flood of them must not fill a disk.
     std::uint32_t client_errors_per_second = 50;
 };
 
@@ -27,10 +27,10 @@ public:
 
     /// `status` is the HTTP status, or that of the error a NATS request was answered with.
     bool wants(int status, std::chrono::steady_clock::duration duration) noexcept;
+    /// For what was turned away, whatever the answer was.
+    bool wants_refused() noexcept;
 
 private:
-    bool may_log_client_error() noexcept;
-
     const RequestLogOptions options_;
     std::atomic<std::uint32_t> requests_{0};
     std::atomic<std::int64_t> second_{0};
