@@ -18,6 +18,10 @@ constexpr std::size_t kSmallestMessage = 64U << 10;
 constexpr std::size_t kMessageReserve = 8U << 10;
 /// The contracts promise no longer pages.
 constexpr std::size_t kLongestPage = 200;
+/// A limit below is one that nothing can keep: not a request, not a statement; and zero is no limit to Postgres.
+constexpr std::chrono::milliseconds kShortestWork{10};
+/// The same for what goes over a network, to and fro.
+constexpr std::chrono::milliseconds kShortestTrip{100};
 /// Documents are written and freed by recursion.
 constexpr std::size_t kDeepestJson = 1024;
 
@@ -62,15 +66,16 @@ void CommonSettings::declare(Settings& settings, bool serves_rest)
     declare_log(settings);
     settings.add("IO_THREADS", io_threads, "Threads that requests continue on.", 1U);
     settings.add("REQUEST_DEADLINE", request_deadline,
-                 "How long a request may take when its caller asks for no less.");
+                 "How long a request may take when its caller asks for no less.", kShortestWork);
     settings.add("REQUEST_DEADLINE_MAX", endpoints.max_deadline,
-                 "The most that a caller over NATS may ask for.", std::chrono::milliseconds(1));
+                 "The most that a caller over NATS may ask for.", kShortestWork);
     settings.add("JSON_MAX_DEPTH", json_depth, "Levels of a JSON document in a request.", std::size_t{1},
                  kDeepestJson);
     settings.add("LIST_MAX_ITEMS", pages.items, "Items on a page of a list, however many are asked for.",
                  std::size_t{1}, kLongestPage);
     settings.add("DRAIN_DELAY", drain_delay, "From not ready to the first thing that stops.");
-    settings.add("DRAIN_TIMEOUT", drain_timeout, "How long a stop waits for what is under way.");
+    settings.add("DRAIN_TIMEOUT", drain_timeout, "How long a stop waits for what is under way.",
+                 kShortestTrip);
 }
 
 void CommonSettings::declare_rest(Settings& settings)
@@ -82,12 +87,14 @@ void CommonSettings::declare_rest(Settings& settings)
     settings.add("HTTP_MAX_BODY", rest.limits.body_bytes, "Bytes of a request body.", std::size_t{1});
     settings.add("HTTP_MAX_HEADERS", rest.limits.header_bytes, "Bytes of a request's headers.",
                  std::size_t{256});
-    settings.add("HTTP_HEADER_TIMEOUT", rest.limits.header_timeout,
-                 "Until a request's headers are complete.");
-    settings.add("HTTP_BODY_TIMEOUT", rest.limits.body_timeout, "Until a request's body is complete.");
-    settings.add("HTTP_IDLE_TIMEOUT", rest.limits.idle_timeout, "Between two requests of a connection.");
+    settings.add("HTTP_HEADER_TIMEOUT", rest.limits.header_timeout, "Until a request's headers are complete.",
+                 kShortestTrip);
+    settings.add("HTTP_BODY_TIMEOUT", rest.limits.body_timeout, "Until a request's body is complete.",
+                 kShortestTrip);
+    settings.add("HTTP_IDLE_TIMEOUT", rest.limits.idle_timeout, "Between two requests of a connection.",
+                 kShortestTrip);
     settings.add("HTTP_WRITE_TIMEOUT", rest.limits.write_timeout,
-                 "For a client that does not read its response.");
+                 "For a client that does not read its response.", kShortestTrip);
     settings.add("HTTP_MAX_PIPELINE", rest.limits.pipeline_depth,
                  "Pipelined requests answered before a write.", std::size_t{1});
     settings.add("HTTP_MAX_CONNECTIONS", process_limits.connections, "Open connections of the process.",
@@ -118,7 +125,7 @@ void CommonSettings::declare_messaging(Settings& settings)
     settings.add("NATS_MAX_IN_FLIGHT", client.max_in_flight,
                  "Requests of this process that may wait for an answer.", std::size_t{1});
     settings.add("NATS_PING_INTERVAL", nats.ping_interval,
-                 "How often the broker is asked for a sign of life.");
+                 "How often the broker is asked for a sign of life.", kShortestTrip);
     settings.mark_secret("NATS_URL");
 }
 
@@ -135,8 +142,10 @@ void CommonSettings::declare_database(Settings& settings)
                  std::size_t{1});
     settings.add("DATABASE_BATCH_QUEUE", database.batch_queue_limit,
                  "Requests that may wait to share one; of each kind of statement.", std::size_t{1});
-    settings.add("DATABASE_STATEMENT_TIMEOUT", database.statement_timeout, "How long a statement may take.");
-    settings.add("DATABASE_LOCK_TIMEOUT", database.lock_timeout, "How long a statement may wait for a lock.");
+    settings.add("DATABASE_STATEMENT_TIMEOUT", database.statement_timeout, "How long a statement may take.",
+                 kShortestWork);
+    settings.add("DATABASE_LOCK_TIMEOUT", database.lock_timeout, "How long a statement may wait for a lock.",
+                 kShortestWork);
     settings.add("MIGRATE", migrate, "Whether the schema is brought up to date at the start.");
 }
 
@@ -171,6 +180,10 @@ void CommonSettings::complete(const std::string& service)
     expect_readable("NATS_CA", nats.ca_file);
     if (endpoints.max_deadline < request_deadline)
         refuse("REQUEST_DEADLINE_MAX is less than REQUEST_DEADLINE; it must be at least as long");
+    if (process_limits.connections <= process_limits.reserved_connections)
+        refuse("HTTP_MAX_CONNECTIONS is " + std::to_string(process_limits.connections) +
+               "; it must be more than HTTP_RESERVED_CONNECTIONS, which is " +
+               std::to_string(process_limits.reserved_connections));
     if (replica.empty()) replica = default_replica();
     log.service = service;
     log.replica = replica;
