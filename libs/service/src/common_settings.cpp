@@ -18,7 +18,8 @@ constexpr std::size_t kSmallestMessage = 64U << 10;
 constexpr std::size_t kMessageReserve = 8U << 10;
 /// The contracts promise no longer pages.
 constexpr std::size_t kLongestPage = 200;
-/// A limit below is one that nothing can keep: not a request, not a statement; and zero is no limit to Postgres.
+/// A limit below is one that nothing can keep: not a request, not a statement; and zero is no limit to
+/// Postgres.
 constexpr std::chrono::milliseconds kShortestWork{10};
 /// The same for what goes over a network, to and fro.
 constexpr std::chrono::milliseconds kShortestTrip{100};
@@ -95,6 +96,8 @@ void CommonSettings::declare_rest(Settings& settings)
                  kShortestTrip);
     settings.add("HTTP_WRITE_TIMEOUT", rest.limits.write_timeout,
                  "For a client that does not read its response.", kShortestTrip);
+    settings.add("HTTP_LINGER_TIMEOUT", rest.limits.linger_timeout,
+                 "After the last response of a connection, for what its client still sends.");
     settings.add("HTTP_MAX_PIPELINE", rest.limits.pipeline_depth,
                  "Pipelined requests answered before a write.", std::size_t{1});
     settings.add("HTTP_MAX_CONNECTIONS", process_limits.connections, "Open connections of the process.",
@@ -126,6 +129,13 @@ void CommonSettings::declare_messaging(Settings& settings)
                  "Requests of this process that may wait for an answer.", std::size_t{1});
     settings.add("NATS_PING_INTERVAL", nats.ping_interval,
                  "How often the broker is asked for a sign of life.", kShortestTrip);
+    settings.add("NATS_PING_TIMEOUT", nats.ping_timeout, "How long it may take to give one.", kShortestTrip);
+    settings.add("NATS_CONNECT_TIMEOUT", nats.connect_timeout, "How long one attempt to connect may take.",
+                 kShortestTrip);
+    settings.add("NATS_WRITE_TIMEOUT", nats.write_deadline,
+                 "After how long a broker that takes no bytes is given up.", kShortestTrip);
+    settings.add("NATS_MAX_OUTGOING", nats.outgoing_bytes_max,
+                 "Bytes of messages that may wait to be sent; more are refused.", kSmallestMessage);
     settings.mark_secret("NATS_URL");
 }
 
@@ -168,6 +178,8 @@ void CommonSettings::declare_log(Settings& settings)
                         "Which requests are logged; slow and failed ones always are.");
     settings.add("LOG_SAMPLE", rest.request_log.sample_every, "With LOG_REQUESTS=sample: one in so many.");
     settings.add("LOG_SLOW", rest.request_log.slow, "What takes longer is slow.");
+    settings.add("LOG_CLIENT_ERRORS", rest.request_log.client_errors_per_second,
+                 "Lines a second about requests that failed by their callers' fault or were turned away.");
 }
 
 void CommonSettings::complete(const std::string& service)
@@ -180,6 +192,8 @@ void CommonSettings::complete(const std::string& service)
     expect_readable("NATS_CA", nats.ca_file);
     if (endpoints.max_deadline < request_deadline)
         refuse("REQUEST_DEADLINE_MAX is less than REQUEST_DEADLINE; it must be at least as long");
+    if (nats.outgoing_bytes_max < nats.max_payload)
+        refuse("NATS_MAX_OUTGOING is less than NATS_MAX_PAYLOAD; it must hold a message");
     if (process_limits.connections <= process_limits.reserved_connections)
         refuse("HTTP_MAX_CONNECTIONS is " + std::to_string(process_limits.connections) +
                "; it must be more than HTTP_RESERVED_CONNECTIONS, which is " +
@@ -195,6 +209,7 @@ void CommonSettings::complete(const std::string& service)
     pages.bytes = nats.max_payload - kMessageReserve;
     rest.authorize = http::bearer_tokens(api_tokens);
     ops.reserved = true;
+    ops.request_log = rest.request_log;
     ops.request_log.mode = telemetry::RequestLogOptions::Mode::errors;
     endpoints.default_deadline = request_deadline;
     endpoints.request_log = rest.request_log;
