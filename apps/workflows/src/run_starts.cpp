@@ -116,7 +116,8 @@ void RunStarts::claim_first(Item& item) const
     }
 }
 
-/// Requests with one key, of either kind, go one after the other; all others are independent.
+/// What starts one run goes one after the other: by the run's key, or else by the request's. Runs of several
+/// keys may still have come with one Idempotency-Key, which the statement gives to one of them.
 core::Id RunStarts::batch_key(const Shared& item)
 {
     const auto& start = item->start;

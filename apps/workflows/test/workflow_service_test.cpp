@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <future>
+#include <map>
 #include <set>
 
 #include "engine_fixture.hpp"
@@ -48,6 +50,36 @@ struct Fixture {
             return error.code();
         }
         return core::ErrorCode::internal;
+    }
+
+    struct Start {
+        contracts::WorkflowStart request;
+        std::string idempotency_key;
+        core::Id id;
+        std::optional<core::ErrorCode> error{};
+    };
+    /// Sixty starts before the first is answered.
+    template <typename Make>
+    std::vector<Start> start_together(Make make)
+    {
+        std::vector<Start> starts;
+        for (int number = 0; number < 60; ++number)
+            starts.push_back(make(number));
+        std::atomic<std::size_t> left = starts.size();
+        std::promise<void> done;
+        const auto ask = [&](Start& start) -> core::Task<void> {
+            try {
+                const auto made = co_await service.start(context(), start.request, start.idempotency_key);
+                start.id = made.id;
+            } catch (const core::Error& error) {
+                start.error = error.code();
+            }
+            if (--left == 0) done.set_value();
+        };
+        for (auto& start : starts)
+            core::spawn(ask(start));
+        REQUIRE(done.get_future().wait_for(20s) == std::future_status::ready);
+        return starts;
     }
     std::string count() const { return database.query("SELECT count(*) FROM workflows"); }
 };
@@ -114,6 +146,38 @@ TEST_CASE("a key that was used with another request is refused")
     CHECK(fixture.refusal("b2", "key") == core::ErrorCode::invalid);
     CHECK(fixture.refusal(std::int64_t{1}, "key") == core::ErrorCode::invalid);
     CHECK(fixture.count() == "1");
+}
+
+TEST_CASE("one key on several starts at the same time: one of them has it, and nobody else is harmed")
+{
+    Fixture fixture;
+    const auto starts = fixture.start_together([](int number) {
+        Fixture::Start start;
+        start.request.definition = "building-onboarding";
+        start.request.input = R"({"buildingId":"b"})";
+        // Every other one is somebody else's. The first goes alone, and those that come meanwhile together.
+        if (number % 2 == 0) return start;
+        start.request.key = "run " + std::to_string(number);
+        start.idempotency_key = "key";
+        return start;
+    });
+    std::map<core::ErrorCode, int> refused;
+    std::set<core::Id> own;
+    std::set<core::Id> others;
+    for (int number = 0; const auto& start : starts) {
+        if (start.error)
+            ++refused[*start.error];
+        else
+            (number % 2 == 0 ? others : own).insert(start.id);
+        ++number;
+    }
+    CHECK(others.size() == 30);
+    REQUIRE(own.size() == 1);
+    CHECK(refused == std::map<core::ErrorCode, int>{{core::ErrorCode::invalid, 29}});
+    CHECK(fixture.count() == "31");
+    CHECK(fixture.database.query("SELECT count(*) FROM run_keys") == "1");
+    const auto guarded = fixture.database.query("SELECT resource_id FROM idempotency_keys WHERE key = 'key'");
+    CHECK(own.begin()->to_string() == guarded);
 }
 
 TEST_CASE("a key outlives its workflow: what was removed is not started again")

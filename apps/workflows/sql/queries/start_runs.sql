@@ -1,7 +1,8 @@
 -- Starts a batch of runs, with their first steps, in one statement and one commit. Items carry ids made by the caller, so
 -- that the batch may be sent again when its outcome was lost. Tells of each item whether it was started; if not,
--- somebody had taken its Idempotency-Key or its key before, and nothing of it is written. Keys are claimed in order, or
--- two batches with the same keys could wait for each other.
+-- somebody had taken its Idempotency-Key or its key before, and nothing of it is written. Items with different keys may
+-- have one Idempotency-Key: the first of them has it. Keys are claimed in order, or two batches with the same keys could
+-- wait for each other.
 --
 -- A worker takes the first steps for itself (session_id) when its lease lives; otherwise they are ready for anybody.
 WITH session AS MATERIALIZED (
@@ -18,17 +19,18 @@ WITH session AS MATERIALIZED (
                  limit_key)
 ), claimed AS (
     INSERT INTO idempotency_keys AS known (scope, key, fingerprint, resource_id, created_at, expires_at)
-    SELECT 'workflows.create', request_key, fingerprint, id, created_at, request_key_expires_at
+    SELECT DISTINCT ON (request_key)
+           'workflows.create', request_key, fingerprint, id, created_at, request_key_expires_at
     FROM item
     WHERE request_key IS NOT NULL
-    ORDER BY request_key
+    ORDER BY request_key, id
     ON CONFLICT (scope, key) DO UPDATE
         SET fingerprint = EXCLUDED.fingerprint, resource_id = EXCLUDED.resource_id,
             created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at
         WHERE known.expires_at <= EXCLUDED.created_at
-    RETURNING key
+    RETURNING resource_id
 ), asked AS (
-    SELECT * FROM item WHERE request_key IS NULL OR request_key IN (SELECT key FROM claimed)
+    SELECT * FROM item WHERE request_key IS NULL OR id IN (SELECT resource_id FROM claimed)
 ), keyed AS (
     INSERT INTO run_keys (definition, key, run_id, created_at)
     SELECT definition, key, id, created_at FROM asked WHERE key IS NOT NULL ORDER BY definition, key
@@ -77,11 +79,11 @@ WITH session AS MATERIALIZED (
     DELETE FROM mail WHERE id = ANY ($47::uuid[])
 )
 SELECT item.id, started.id IS NOT NULL AS is_started, session.id IS NOT NULL AS is_live,
-       item.request_key IS NOT NULL AND claimed.key IS NULL AS is_request_known,
+       item.request_key IS NOT NULL AND claimed.resource_id IS NULL AS is_request_known,
        item.key IS NOT NULL
            AND EXISTS (SELECT FROM early_signals AS e WHERE e.definition = item.definition AND e.key = item.key)
            AS has_early_signals
 FROM item
 LEFT JOIN started ON started.id = item.id
-LEFT JOIN claimed ON claimed.key = item.request_key
+LEFT JOIN claimed ON claimed.resource_id = item.id
 LEFT JOIN session ON true
