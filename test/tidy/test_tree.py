@@ -158,6 +158,14 @@ class Shape(unittest.TestCase):
 
 
 class Licences(unittest.TestCase):
+    def test_every_query_is_used(self):
+        code = {}
+        for name, text in sources():
+            code.setdefault(name.parts[:2], []).append(text)
+        unused = [str(name) for name, _ in tracked(".sql") if name.parts[-2] == "queries" and
+                  not any(re.search(rf"\bsql::{name.stem}\b", text) for text in code.get(name.parts[:2], []))]
+        self.assertEqual(unused, [])
+
     def test_lock_files_name_no_registry(self):
         for name, text in tracked(".json"):
             if name.name == "package-lock.json":

@@ -72,7 +72,7 @@ WorkflowRepository::WorkflowRepository(storage::Pool& pool)
 core::Task<std::optional<KeyedWorkflow>> WorkflowRepository::find_by_request_key(telemetry::Context context,
                                                                                  std::string key)
 {
-    const auto rows = co_await pool_.query(std::move(context), sql::find_workflow_by_key, key);
+    const auto rows = co_await pool_.query(std::move(context), sql::find_workflow_by_request_key, key);
     if (rows.empty()) co_return std::nullopt;
     KeyedWorkflow found;
     found.fingerprint = rows[0].get<core::Id>("fingerprint");
