@@ -116,10 +116,7 @@ core::Task<std::vector<Building>> BuildingRepository::list(telemetry::Context co
     const auto rows = co_await pool_.query(std::move(context), list_query(filter), before, limit, kind,
                                            filter.category, filter.city, filter.parent_id, filter.name_prefix,
                                            after_prefix(filter.name_prefix));
-    std::vector<Building> buildings;
-    for (const auto row : rows)
-        buildings.push_back(building_of(row));
-    co_return buildings;
+    co_return buildings_of(rows);
 }
 
 core::Task<std::optional<Building>> BuildingRepository::update(telemetry::Context context, core::Id id,
