@@ -4,6 +4,7 @@
 #include <string>
 
 #include "lintel/core/error.hpp"
+#include "lintel/core/percent.hpp"
 #include "utf8.hpp"
 
 namespace lintel::http {
@@ -15,11 +16,6 @@ constexpr int hex_digit(char c) noexcept
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;
-}
-
-constexpr bool is_alphanumeric(char c) noexcept
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /// RFC 3986's characters, and the few that clients send unescaped although it forbids them: " < > [ \ ] ^ ` {
@@ -70,20 +66,7 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 
 std::string percent_encode(std::string_view text)
 {
-    constexpr std::string_view kDigits = "0123456789ABCDEF";
-    std::string encoded;
-    encoded.reserve(text.size());
-    for (const char c : text) {
-        if (is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~') {
-            encoded += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            encoded += '%';
-            encoded += kDigits[byte >> 4U];
-            encoded += kDigits[byte & 15U];
-        }
-    }
-    return encoded;
+    return core::percent_encode(text);
 }
 
 Query Query::parse(std::string_view text)

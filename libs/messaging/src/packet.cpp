@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "lintel/core/problem.hpp"
+
 namespace lintel::messaging {
 namespace {
 
@@ -74,65 +76,6 @@ private:
     bool has_data_ = false;
     std::string id_;
 };
-
-std::string_view title_of(ErrorCode code) noexcept
-{
-    switch (code) {
-        case ErrorCode::malformed:
-            return "Bad Request";
-        case ErrorCode::invalid:
-            return "Unprocessable Content";
-        case ErrorCode::unauthenticated:
-            return "Unauthorized";
-        case ErrorCode::forbidden:
-            return "Forbidden";
-        case ErrorCode::not_found:
-            return "Not Found";
-        case ErrorCode::method_not_allowed:
-            return "Method Not Allowed";
-        case ErrorCode::conflict:
-            return "Conflict";
-        case ErrorCode::precondition:
-            return "Precondition Failed";
-        case ErrorCode::too_large:
-            return "Content Too Large";
-        case ErrorCode::headers_too_large:
-            return "Request Header Fields Too Large";
-        case ErrorCode::unsupported_media:
-            return "Unsupported Media Type";
-        case ErrorCode::rate_limited:
-            return "Too Many Requests";
-        case ErrorCode::internal:
-            return "Internal Server Error";
-        case ErrorCode::unavailable:
-            return "Service Unavailable";
-        case ErrorCode::deadline_exceeded:
-            return "Gateway Timeout";
-    }
-    return "Internal Server Error";
-}
-
-void append_member(std::string& out, std::string_view name, std::string_view text)
-{
-    out += ",\"";
-    out += name;
-    out += "\":";
-    core::append_json_string(out, text);
-}
-
-void append_fields(std::string& out, const Error& error)
-{
-    if (error.fields().empty()) return;
-    out += ",\"errors\":[";
-    for (const auto& field : error.fields()) {
-        if (out.back() != '[') out += ',';
-        out += "{\"pointer\":";
-        core::append_json_string(out, field.pointer);
-        append_member(out, "detail", field.detail);
-        out += '}';
-    }
-    out += ']';
-}
 
 std::string text_member(const json& object, const char* name)
 {
@@ -211,25 +154,11 @@ std::string nest_error(std::string_view id, const Error& error)
 {
     std::string out =
         "{\"err\":{\"status\":\"error\",\"statusCode\":" + std::to_string(http_status(error.code()));
-    append_member(out, "message", error.what());
-    append_member(out, "code", to_string(error.code()));
-    append_fields(out, error);
+    core::append_member(out, "message", error.what());
+    core::append_member(out, "code", to_string(error.code()));
+    core::append_field_errors(out, error);
     out += "},\"isDisposed\":true,\"id\":";
     out += id;
-    out += '}';
-    return out;
-}
-
-std::string problem_body(const Error& error, std::string_view subject, std::string_view trace_id)
-{
-    std::string out = "{\"type\":\"about:blank\"";
-    append_member(out, "title", title_of(error.code()));
-    out += ",\"status\":" + std::to_string(http_status(error.code()));
-    append_member(out, "detail", error.what());
-    append_member(out, "instance", subject);
-    append_member(out, "code", to_string(error.code()));
-    append_member(out, "traceId", trace_id);
-    append_fields(out, error);
     out += '}';
     return out;
 }

@@ -47,9 +47,6 @@ core::Error with_pointers_into_data(const core::Error& error);
 std::string nest_reply(std::string_view id, std::string_view response);
 std::string nest_error(std::string_view id, const core::Error& error);
 
-/// RFC 9457 problem document, the body of a plain error.
-std::string problem_body(const core::Error& error, std::string_view subject, std::string_view trace_id);
-
 /// The error in the answer of a peer; `detail` and `code` of the body count, the status is for peers without
 /// one.
 core::Error error_from_problem(int status, std::string_view description, std::string_view body);

@@ -1,6 +1,7 @@
 #include "responder.hpp"
 
 #include "lintel/core/failpoint.hpp"
+#include "lintel/core/problem.hpp"
 #include "wire_headers.hpp"
 
 namespace lintel::messaging {
@@ -84,7 +85,7 @@ Outgoing Responder::error_message(const Error& error, const std::string& trace_i
     Headers headers{{std::string(kServiceError), one_line(error.what())},
                     {std::string(kServiceErrorCode), std::to_string(http_status(error.code()))}};
     return message(kind == PacketKind::nest_request ? nest_error(envelope_.id, error)
-                                                    : problem_body(error, subject_, trace_id),
+                                                    : core::problem_json(error, subject_, trace_id),
                    std::move(headers));
 }
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "lintel/core/problem.hpp"
 #include "lintel/messaging/message.hpp"
 
 namespace lintel::messaging {
@@ -84,7 +85,7 @@ TEST_CASE("an error survives the way to the caller")
         CHECK(std::string(received.what()) == sent.what());
         CHECK(received.fields() == sent.fields());
     };
-    check_same(error_from_problem(422, "ignored", problem_body(sent, "a.b", "0123")));
+    check_same(error_from_problem(422, "ignored", core::problem_json(sent, "a.b", "0123")));
     check_same(error_from_nest(nlohmann::json::parse(nest_error("1", sent))["err"]));
 }
 

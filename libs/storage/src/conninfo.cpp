@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "lintel/core/percent.hpp"
+
 namespace lintel::storage {
 namespace {
 
@@ -33,24 +35,6 @@ Settings settings(const PoolOptions& options)
             {"keepalives_count", "3"},
             {"application_name", options.name},
             {"client_encoding", "UTF8"}};
-}
-
-std::string percent_encode(std::string_view text)
-{
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    std::string encoded;
-    for (const char letter : text) {
-        if (kPlain.find(letter) != std::string_view::npos) {
-            encoded += letter;
-        } else {
-            const auto byte = static_cast<unsigned char>(letter);
-            encoded += '%';
-            encoded += kHex[byte >> 4U];
-            encoded += kHex[byte & 15U];
-        }
-    }
-    return encoded;
 }
 
 std::string quote(std::string_view text)
@@ -82,7 +66,8 @@ std::size_t find_value(std::string_view url, const std::string& key)
 void append(std::string& conninfo, const std::string& key, const std::string& value)
 {
     if (is_uri(conninfo))
-        conninfo += (conninfo.find('?') == std::string::npos ? '?' : '&') + key + '=' + percent_encode(value);
+        conninfo +=
+            (conninfo.find('?') == std::string::npos ? '?' : '&') + key + '=' + core::percent_encode(value);
     else
         conninfo += ' ' + key + '=' + quote(value);
 }
@@ -99,7 +84,7 @@ std::string make_conninfo(const PoolOptions& options)
     } else {
         const bool quoted = conninfo.compare(own_options, 1, "'") == 0;
         const auto ours = server_options(options) + ' ';
-        conninfo.insert(own_options + (quoted ? 1 : 0), is_uri(conninfo) ? percent_encode(ours) : ours);
+        conninfo.insert(own_options + (quoted ? 1 : 0), is_uri(conninfo) ? core::percent_encode(ours) : ours);
     }
     for (const auto& [key, value] : settings(options)) {
         if (find_value(conninfo, key) == std::string::npos) append(conninfo, key, value);
