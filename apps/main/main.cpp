@@ -48,9 +48,10 @@ public:
                          "The longest that Prefer: wait=N lets a new order wait for its decision.");
             settings.add("ORDER_WAIT_POLL", orders.wait_poll,
                          "How often the decisions that another process may take are looked for meanwhile.",
-                         kShortest);
+                         service::Settings::kShortest);
             settings.add("TIMELINE_PATIENCE", timelines.patience,
-                         "How long the services that know of an order are waited for.", kShortest);
+                         "How long the services that know of an order are waited for.",
+                         service::Settings::kShortest);
             service::declare_intent_settings(settings, outbox);
             settings.add("PURGE_INTERVAL", purge_interval, "How often expired keys are removed.");
         }
@@ -62,10 +63,6 @@ public:
             same.key_ttl = buildings.key_ttl;
             return same;
         }
-
-    private:
-        /// What is done again and again must leave time for anything else.
-        static constexpr std::chrono::milliseconds kShortest{10};
     };
 
     Main(service::Host& host, const Options& options)

@@ -18,10 +18,7 @@ constexpr std::size_t kSmallestMessage = 64U << 10;
 constexpr std::size_t kMessageReserve = 8U << 10;
 /// The contracts promise no longer pages.
 constexpr std::size_t kLongestPage = 200;
-/// A limit below is one that nothing can keep: not a request, not a statement; and zero is no limit to
-/// Postgres.
-constexpr std::chrono::milliseconds kShortestWork{10};
-/// The same for what goes over a network, to and fro.
+/// What goes over a network, to and fro, needs more than Settings::kShortest.
 constexpr std::chrono::milliseconds kShortestTrip{100};
 /// Documents are written and freed by recursion.
 constexpr std::size_t kDeepestJson = 1024;
@@ -67,9 +64,9 @@ void CommonSettings::declare(Settings& settings, bool serves_rest)
     declare_log(settings);
     settings.add("IO_THREADS", io_threads, "Threads that requests continue on.", 1U);
     settings.add("REQUEST_DEADLINE", request_deadline,
-                 "How long a request may take when its caller asks for no less.", kShortestWork);
+                 "How long a request may take when its caller asks for no less.", Settings::kShortest);
     settings.add("REQUEST_DEADLINE_MAX", endpoints.max_deadline,
-                 "The most that a caller over NATS may ask for.", kShortestWork);
+                 "The most that a caller over NATS may ask for.", Settings::kShortest);
     settings.add("JSON_MAX_DEPTH", json_depth, "Levels of a JSON document in a request.", std::size_t{1},
                  kDeepestJson);
     settings.add("LIST_MAX_ITEMS", pages.items, "Items on a page of a list, however many are asked for.",
@@ -152,10 +149,11 @@ void CommonSettings::declare_database(Settings& settings)
                  std::size_t{1});
     settings.add("DATABASE_BATCH_QUEUE", database.batch_queue_limit,
                  "Requests that may wait to share one; of each kind of statement.", std::size_t{1});
+    // To Postgres zero is no limit.
     settings.add("DATABASE_STATEMENT_TIMEOUT", database.statement_timeout, "How long a statement may take.",
-                 kShortestWork);
+                 Settings::kShortest);
     settings.add("DATABASE_LOCK_TIMEOUT", database.lock_timeout, "How long a statement may wait for a lock.",
-                 kShortestWork);
+                 Settings::kShortest);
     settings.add("MIGRATE", migrate, "Whether the schema is brought up to date at the start.");
 }
 

@@ -13,9 +13,6 @@ namespace {
 
 using storage::DeliveryOutcome;
 
-/// What is done again and again must leave time for anything else.
-constexpr std::chrono::milliseconds kShortest{10};
-
 core::Task<void> drain(storage::Outbox& outbox, core::Deadline deadline)
 {
     const bool drained = co_await outbox.drain(deadline);
@@ -29,13 +26,15 @@ void declare_intent_settings(Settings& settings, storage::OutboxOptions& options
     settings.add("INTENT_CONCURRENCY", options.concurrency, "Intents delivered at once by the relay.",
                  std::size_t{1});
     settings.add("INTENT_POLL", options.poll_interval, "How often an idle relay looks for intents.",
-                 kShortest);
-    settings.add("INTENT_TIMEOUT", options.delivery_timeout, "How long one delivery may take.", kShortest);
+                 Settings::kShortest);
+    settings.add("INTENT_TIMEOUT", options.delivery_timeout, "How long one delivery may take.",
+                 Settings::kShortest);
     settings.add("INTENT_BACKOFF", options.backoff,
-                 "Until an intent that was not answered is delivered again; doubles each time.", kShortest);
-    settings.add("INTENT_BACKOFF_MAX", options.backoff_max, "The most it becomes.", kShortest);
+                 "Until an intent that was not answered is delivered again; doubles each time.",
+                 Settings::kShortest);
+    settings.add("INTENT_BACKOFF_MAX", options.backoff_max, "The most it becomes.", Settings::kShortest);
     settings.add("INTENT_MEASURE", options.measure_interval,
-                 "How often the metrics about all intents are read.", kShortest);
+                 "How often the metrics about all intents are read.", Settings::kShortest);
     settings.add("INTENT_CLOSE_QUEUE", options.close_queue_limit,
                  "Answered intents that may wait for their removal.", std::size_t{1});
 }

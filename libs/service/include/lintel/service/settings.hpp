@@ -20,6 +20,10 @@ namespace lintel::service {
 /// Used by one thread, before any other is started.
 class Settings {
 public:
+    /// The least that is taken for what is done again and again, or for what work is given: it must leave
+    /// time for anything else.
+    static constexpr std::chrono::milliseconds kShortest{10};
+
     void add(std::string name, std::string& target, std::string meaning);
     void add(std::string name, bool& target, std::string meaning);
     /// Durations are written `250ms`, `5s`, `10m` or `24h`; at least `min`.
