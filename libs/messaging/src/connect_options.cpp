@@ -47,14 +47,22 @@ void set_user_info(natsOptions* options, const std::string& info)
 
 }  // namespace
 
-std::vector<std::string> shuffled_servers(const std::string& urls)
+std::vector<std::string> servers_of(const std::string& urls)
 {
     std::vector<std::string> servers;
     for (std::size_t from = 0; from < urls.size();) {
-        const auto to = std::min(urls.find(',', from), urls.size());
-        if (to > from) servers.push_back(urls.substr(from, to - from));
-        from = to + 1;
+        const auto end = std::min(urls.find(',', from), urls.size());
+        const auto first = urls.find_first_not_of(' ', from);
+        if (first < end)
+            servers.push_back(urls.substr(first, urls.find_last_not_of(' ', end - 1) + 1 - first));
+        from = end + 1;
     }
+    return servers;
+}
+
+std::vector<std::string> shuffled_servers(const std::string& urls)
+{
+    auto servers = servers_of(urls);
     std::ranges::shuffle(servers, std::minstd_rand(std::random_device{}()));
     return servers;
 }

@@ -8,7 +8,10 @@
 
 namespace lintel::messaging {
 
-/// The servers of a comma-separated list, in random order.
+/// The servers of a comma-separated list.
+std::vector<std::string> servers_of(const std::string& urls);
+
+/// The same in random order.
 std::vector<std::string> shuffled_servers(const std::string& urls);
 
 /// Whether the connection is encrypted.

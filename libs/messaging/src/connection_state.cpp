@@ -294,6 +294,9 @@ void Connection::State::serve(Link& link)
 void Connection::State::keep_alive(Link& link)
 {
     if (const auto dropped = link.take_dropped(); dropped > 0) dropped_.add(static_cast<double>(dropped));
+    // The broker tells of others when they join its cluster; that it knows none may mean that it is just
+    // being lost.
+    if (auto discovered = link.discovered_servers(); !discovered.empty()) servers_ = std::move(discovered);
     if (link.is_blocked_longer_than(options_.write_deadline)) {
         telemetry::log(LogLevel::warn, "broker takes no bytes");
         link.abort();

@@ -1,32 +1,13 @@
 // What happens when the broker goes away, comes back, or stands still.
 
 #include <atomic>
-#include <filesystem>
 #include <set>
 #include <thread>
 
-#include "lintel/core/json.hpp"
-#include "lintel/testing/child_process.hpp"
-#include "lintel/testing/temp_dir.hpp"
 #include "messaging_test_support.hpp"
 
 namespace lintel::messaging {
 namespace {
-
-core::Task<std::string> echo(Request request)
-{
-    co_return core::dump_json(request.data());
-}
-
-ConnectionOptions impatient()
-{
-    ConnectionOptions options;
-    options.ping_interval = 300ms;
-    options.ping_timeout = 300ms;
-    options.write_deadline = 300ms;
-    options.reconnect_wait_max = 100ms;
-    return options;
-}
 
 TEST_CASE("a process starts without a broker and connects when it comes")
 {
@@ -178,70 +159,6 @@ TEST_CASE("a broker that stands still does not fill the memory")
     CHECK(taken < 500);
     broker.resume();
     core::sync_wait(peer.connection.flush(core::Deadline::after(5s)));
-}
-
-std::string tls_config(const std::filesystem::path& directory)
-{
-    const auto key = (directory / "key.pem").string();
-    const auto certificate = (directory / "cert.pem").string();
-    const auto status = testing::run(
-        {.command = {"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-                     "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout", key,
-                     "-out", certificate},
-         .environment = {},
-         .log = {},
-         .user = {},
-         .working_directory = {}});
-    REQUIRE(status == 0);
-    return "tls { cert_file: \"" + certificate + "\", key_file: \"" + key +
-           "\" }\n"
-           "authorization { user: ada, password: secret }\n";
-}
-
-TEST_CASE("TLS and a password, and no connection without them")
-{
-    const testing::TempDir directory;
-    const auto config = tls_config(directory.path());
-    testing::NatsServer broker({.config = config});
-    const auto address = broker.url().substr(std::string("nats://").size());
-    ConnectionOptions options = impatient();
-    options.ca_file = directory.path() / "cert.pem";
-    Replica replica("tls://ada:secret@" + address, {}, options);
-    replica.serve("test.echo", echo);
-    replica.start();
-    const auto large = '"' + std::string(500000, 'x') + '"';
-    CHECK(replica.ask("test.echo", large) == large);
-    broker.kill();
-    broker.start();
-    replica.await_connected();
-    for (int i = 0; i < 100; ++i)
-        CHECK(replica.ask("test.echo", "1") == "1");
-
-    Peer stranger("tls://" + address, options);
-    Peer unverified("tls://ada:secret@" + address);
-    Peer plain("nats://ada:secret@" + address);
-    std::this_thread::sleep_for(300ms);
-    CHECK_FALSE(stranger.connection.is_connected());
-    CHECK_FALSE(unverified.connection.is_connected());
-    CHECK_FALSE(plain.connection.is_connected());
-    CHECK(replica.ask("test.echo", "1") == "1");
-}
-
-TEST_CASE("another server of the list is taken when one is away")
-{
-    testing::NatsServer first;
-    testing::NatsServer second;
-    Peer peer(first.url() + "," + second.url(), impatient());
-    peer.await_connected();
-    first.kill();
-    peer.await_connected();
-    const auto is_served = [&] {
-        return peer.ask("test.nobody", "1", {}, 300ms).ends_with("nobody is subscribed to it");
-    };
-    CHECK(testing::eventually(5s, is_served));
-    first.start();
-    second.kill();
-    CHECK(testing::eventually(5s, is_served));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "lintel/core/error.hpp"
 #include "lintel/core/executor.hpp"
+#include "lintel/core/json.hpp"
 #include "lintel/messaging/client.hpp"
 #include "lintel/messaging/connection.hpp"
 #include "lintel/messaging/service.hpp"
@@ -25,6 +26,22 @@ using namespace std::chrono_literals;
 inline telemetry::Context within(std::chrono::milliseconds time)
 {
     return telemetry::Context::start(time);
+}
+
+inline core::Task<std::string> echo(Request request)
+{
+    co_return core::dump_json(request.data());
+}
+
+/// Options that notice quickly what happens to the broker.
+inline ConnectionOptions impatient()
+{
+    ConnectionOptions options;
+    options.ping_interval = 300ms;
+    options.ping_timeout = 300ms;
+    options.write_deadline = 300ms;
+    options.reconnect_wait_max = 100ms;
+    return options;
 }
 
 /// One process as far as messaging is concerned: threads, metrics, a connection, a client.

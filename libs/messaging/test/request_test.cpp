@@ -4,17 +4,11 @@
 #include <thread>
 
 #include "lintel/core/completion.hpp"
-#include "lintel/core/json.hpp"
 #include "messaging_test_support.hpp"
 #include "raw_nats.hpp"
 
 namespace lintel::messaging {
 namespace {
-
-core::Task<std::string> echo(Request request)
-{
-    co_return core::dump_json(request.data());
-}
 
 std::string reply_subject(const std::string& message)
 {

@@ -3,18 +3,12 @@
 #include <atomic>
 
 #include "lintel/core/completion.hpp"
-#include "lintel/core/json.hpp"
 #include "lintel/core/time.hpp"
 #include "messaging_test_support.hpp"
 #include "raw_nats.hpp"
 
 namespace lintel::messaging {
 namespace {
-
-core::Task<std::string> echo(Request request)
-{
-    co_return core::dump_json(request.data());
-}
 
 core::Task<std::string> fail(Request)
 {

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "lintel/core/error.hpp"
+#include "lintel/messaging/check_options.hpp"
 
 namespace lintel::service {
 namespace {
@@ -188,6 +189,7 @@ void CommonSettings::complete(const std::string& service)
     expect_address("OPS_HOST", ops.host);
     expect_readable("NATS_CREDS", nats.creds_file);
     expect_readable("NATS_CA", nats.ca_file);
+    messaging::check_options(nats);
     if (endpoints.max_deadline < request_deadline)
         refuse("REQUEST_DEADLINE_MAX is less than REQUEST_DEADLINE; it must be at least as long");
     if (nats.outgoing_bytes_max < nats.max_payload)

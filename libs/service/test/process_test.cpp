@@ -11,6 +11,7 @@
 #include "lintel/messaging/client.hpp"
 #include "lintel/testing/child_process.hpp"
 #include "lintel/testing/eventually.hpp"
+#include "lintel/testing/nats_operator.hpp"
 #include "lintel/testing/nats_server.hpp"
 #include "lintel/testing/postgres.hpp"
 #include "lintel/testing/tcp_client.hpp"
@@ -273,6 +274,32 @@ TEST_CASE("what cannot be worked with stops the start with one clear line")
     CHECK(process.run({"--version"}) == 0);
     CHECK(process.run({"--help"}) == 0);
     CHECK(process.log().find("OPS_PORT, --ops-port [9801]") != std::string::npos);
+}
+
+TEST_CASE("a broker that cannot be worked with stops the start, one that refuses does not")
+{
+    Process process;
+    const auto creds = (process.directory.path() / "service.creds").string();
+    const auto write = [&](const std::string& text) { std::ofstream(creds) << text; };
+    write("not credentials");
+    CHECK(process.run({"--nats-creds", creds}) == 78);
+    CHECK(process.log().ends_with("lintel-hello: NATS_CREDS is '" + creds +
+                                  "', which has no user JWT and seed in it, as a .creds file has\n"));
+    CHECK(process.run({"--nats-ca", creds}) == 78);
+    CHECK(process.log().find("NATS_CA is '" + creds + "', which has no certificates") != std::string::npos);
+    CHECK(process.run({"--nats-url", "nats://broker:port"}) == 78);
+    CHECK(process.log().find("NATS_URL lists 'nats://broker:port'") != std::string::npos);
+
+    const testing::NatsOperator ours;
+    const testing::NatsServer guarded({.config = ours.server_config()});
+    write(testing::NatsOperator().new_credentials());
+    process.start({"--nats-url", guarded.url(), "--nats-creds", creds});
+    CHECK(process.answers("/health/live", "200"));
+    CHECK(process.answers("/health/ready", "503"));
+    CHECK(
+        testing::eventually(10s, [&] { return process.log().find("Authentication") != std::string::npos; }));
+    write(ours.new_credentials());
+    CHECK(process.answers("/health/ready", "200"));
 }
 
 TEST_CASE("a port that is taken is named")
