@@ -234,7 +234,8 @@ core::Task<void> Engine::poll(telemetry::Context context)
 core::Task<void> Engine::judge_others(telemetry::Context context)
 {
     if (!session_.may_judge_others()) co_return;
-    const auto rows = co_await pool_.execute(context, sql::expire_sessions);
+    const auto rows = co_await pool_.execute(context, sql::expire_sessions, session_.id(),
+                                             options_.session.lease.count() / 2);
     for (const auto row : rows)
         telemetry::log(telemetry::LogLevel::warn, "a worker was silent past its lease",
                        {{"sessionId", row.get<std::string_view>("id")},

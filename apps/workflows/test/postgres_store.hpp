@@ -86,7 +86,10 @@ public:
     }
     void expire_sessions()
     {
-        query(sql::expire_sessions);
+        const auto judge = core::Id::generate();
+        open_session(judge);
+        query(sql::expire_sessions, judge, lease_.count() / 2);
+        query(sql::close_session, judge);
         transact([](storage::Transaction& transaction) { return lost_claims(transaction, 1000); });
         query(sql::forget_sessions);
     }

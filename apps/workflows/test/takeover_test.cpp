@@ -1,8 +1,10 @@
 // What becomes of work whose worker dies, hangs or leaves.
 
+#include <future>
 #include <thread>
 
 #include "engine_fixture.hpp"
+#include "lintel/workflows/sql/queries.hpp"
 
 using namespace lintel;
 using namespace lintel::workflows;
@@ -109,4 +111,30 @@ TEST_CASE("a database that stalls makes nobody judge anybody: no lease is lost")
     world.is_over = true;
     for (const auto& id : ids)
         CHECK(first.comes_to(id, WorkflowStatus::completed));
+}
+
+TEST_CASE("a judgement that was on its way while the database stood still finds nobody guilty")
+{
+    Database database;
+    telemetry::Metrics metrics;
+    core::IoThreads threads{1};
+    // One, so that no statement waits for a connection.
+    storage::Pool pool{threads.executor(), metrics, {.url = database.url(), .connections = 1}};
+    constexpr std::int64_t kLease = 2000;
+    const auto judge = core::Id::generate();
+    const auto other = core::Id::generate();
+    const auto judged = [&] {
+        return core::sync_wait(pool.execute(soon(), sql::expire_sessions, judge, kLease / 2)).size();
+    };
+    for (const auto& session : {judge, other})
+        core::sync_wait(pool.execute(soon(), sql::open_session, session, "test", kLease));
+    testing::shared_postgres().pause();
+    auto late = std::async(std::launch::async, judged);
+    std::this_thread::sleep_for(std::chrono::milliseconds(kLease + 500));
+    testing::shared_postgres().resume();
+    CHECK(late.get() == 0);
+    // Whoever is alive again may.
+    core::sync_wait(pool.execute(soon(), sql::renew_session, judge, kLease));
+    CHECK(judged() == 1);
+    CHECK(database.query("SELECT is_lost FROM sessions WHERE id = '" + judge.to_string() + "'") == "f");
 }
