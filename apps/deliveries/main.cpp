@@ -1,9 +1,10 @@
 #include "delivery_endpoints.hpp"
+#include "lintel/contracts/deliveries_endpoints.hpp"
 #include "lintel/contracts/workflows_endpoints.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/deliveries/sql/migrations.hpp"
 #include "lintel/service/host.hpp"
-#include "lintel/service/intent_relay.hpp"
+#include "lintel/service/intent_endpoints.hpp"
 #include "lintel/storage/idempotency.hpp"
 
 namespace lintel::deliveries {
@@ -33,6 +34,8 @@ public:
                                     .promised = [this] { relay_.wake(); }})
     {
         add_delivery_endpoints(host.endpoints(), deliveries_);
+        service::serve_intents<contracts::DeliveriesIntentsList, contracts::DeliveriesIntentsRetry>(host,
+                                                                                                    relay_);
         host.every(options.purge_interval, "purge keys",
                    [&database = host.database()](telemetry::Context context) {
                        return storage::purge_idempotency_keys(database, std::move(context));

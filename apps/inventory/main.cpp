@@ -1,9 +1,10 @@
 #include "hold_endpoints.hpp"
 #include "hold_expiry.hpp"
+#include "lintel/contracts/inventory_endpoints.hpp"
 #include "lintel/contracts/workflows_endpoints.hpp"
 #include "lintel/inventory/sql/migrations.hpp"
 #include "lintel/service/host.hpp"
-#include "lintel/service/intent_relay.hpp"
+#include "lintel/service/intent_endpoints.hpp"
 #include "pick_endpoints.hpp"
 #include "product_endpoints.hpp"
 #include "stock_endpoints.hpp"
@@ -53,6 +54,8 @@ public:
         add_stock_endpoints(host.endpoints(), stock_);
         add_hold_endpoints(host.endpoints(), holds_);
         add_pick_endpoints(host.endpoints(), picks_);
+        service::serve_intents<contracts::InventoryIntentsList, contracts::InventoryIntentsRetry>(host,
+                                                                                                  relay_);
         host.every(options.hold_sweep, "let holds expire",
                    [this](telemetry::Context context) { return expiry_.run(std::move(context)); });
         host.every(options.purge_interval, "purge keys", [&host](telemetry::Context context) {

@@ -11,7 +11,7 @@
 #include "lintel/contracts/openapi.hpp"
 #include "lintel/main/sql/migrations.hpp"
 #include "lintel/service/host.hpp"
-#include "lintel/service/intent_relay.hpp"
+#include "lintel/service/intent_endpoints.hpp"
 #include "lintel/storage/idempotency.hpp"
 #include "order_routes.hpp"
 #include "pick_routes.hpp"
@@ -73,7 +73,6 @@ public:
           building_repository_(host.database()),
           order_repository_(host.database()),
           order_changes_(host.database()),
-          intents_(host.database()),
           buildings_(building_repository_, workflows_, with_pages(options.buildings, host)),
           orders_(order_repository_, order_changes_, workflows_, host.client(), host.executor(),
                   with_pages(options.for_orders(), host)),
@@ -81,8 +80,10 @@ public:
     {
         add_building_routes(host.routes(), buildings_);
         add_order_routes(host.routes(), orders_, timelines_);
-        add_worker_routes(host.routes(), Workers(host.client(), with_pages(options.reads, host)));
-        add_intent_routes(host.routes(), intents_, relay_, host.settings().pages);
+        const Workers workers(host.client(), with_pages(options.reads, host));
+        add_worker_routes(host.routes(), workers);
+        add_intent_routes(host.routes(), workers, relay_, host.settings().pages);
+        service::serve_intents<contracts::MainIntentsList, contracts::MainIntentsRetry>(host, relay_);
         add_openapi_route(host.routes());
         add_endpoints(host.endpoints());
         host.every(options.purge_interval, "purge keys",
@@ -148,7 +149,6 @@ private:
     BuildingRepository building_repository_;
     OrderRepository order_repository_;
     OrderChanges order_changes_;
-    IntentRepository intents_;
     BuildingService buildings_;
     OrderService orders_;
     OrderTimelines timelines_;

@@ -47,6 +47,7 @@ struct Workflows : Peer {
     {
         std::lock_guard lock(mutex);
         if (signal.id == ended) throw core::Error(core::ErrorCode::conflict, "the workflow has ended");
+        if (signal.id == unknown) throw core::Error(core::ErrorCode::not_found, "there is no such workflow");
         contracts::SignalReceipt receipt;
         receipt.workflow_id = signal.id;
         CHECK(key == signal.signal_id);
@@ -58,8 +59,14 @@ struct Workflows : Peer {
         std::lock_guard lock(mutex);
         return signals.size();
     }
+    void accept_all()
+    {
+        std::lock_guard lock(mutex);
+        unknown.reset();
+    }
 
     std::optional<core::Id> ended;
+    std::optional<core::Id> unknown;
     mutable std::mutex mutex;
     std::map<std::string, json> signals;
     messaging::Service service{connection, {"workflows", "1.0.0", "takes signals", {}, {}}};
@@ -71,6 +78,7 @@ struct Process {
                  .environment = {{"DATABASE_URL", database.url()},
                                  {"NATS_URL", broker.url()},
                                  {"OPS_PORT", std::to_string(port)},
+                                 {"INTENT_MEASURE", "100ms"},
                                  {"DRAIN_DELAY", "50ms"}},
                  .log = directory.path() / "log",
                  .user = {},
@@ -78,15 +86,24 @@ struct Process {
     {
         REQUIRE(testing::eventually(20s, [this] { return is_ready(); }));
     }
+    std::string ops(const std::string& path) const
+    {
+        testing::TcpClient client(port);
+        client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        return client.read_all();
+    }
     bool is_ready() const
     {
         try {
-            testing::TcpClient client(port);
-            client.send("GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-            return client.read_all().starts_with("HTTP/1.1 200 ");
+            return ops("/health/ready").starts_with("HTTP/1.1 200 ");
         } catch (const std::exception&) {
             return false;
         }
+    }
+    bool measures(const std::string& line) const
+    {
+        return testing::eventually(
+            20s, [&] { return ops("/metrics").find("\n" + line + "\n") != std::string::npos; });
     }
 
     std::uint16_t port = testing::free_port();
@@ -169,5 +186,43 @@ TEST_CASE("a signal goes out at once, and one that an ended workflow does not ta
     CHECK(workflows.count() == 2);
     CHECK(workflows.signals.at(living.id.to_string() + "/delivered").at("reason") == "refused");
     CHECK(caller.call<contracts::DeliveriesList>({{"state", "cancelled"}}).items.size() == 2);
+    CHECK(process.child.terminate() == 0);
+}
+
+TEST_CASE("a signal that is refused is counted, listed and, once it is taken, delivered by a retry, once")
+{
+    const Database database;
+    testing::NatsServer broker;
+    Workflows workflows(broker);
+    workflows.unknown = core::Id::generate();
+    Process process(broker, database);
+    Caller caller(broker);
+    const auto id =
+        caller.call<contracts::DeliveriesCreate>(order_with_workflow(*workflows.unknown)).id.to_string();
+    caller.call<contracts::DeliveriesDispatch>({{"id", id}});
+    CHECK(process.measures(R"(lintel_intents{state="failed"} 1)"));
+
+    const auto failed = caller.call<contracts::DeliveriesIntentsList>({{"state", "failed"}});
+    REQUIRE(failed.items.size() == 1);
+    const auto& intent = failed.items.front();
+    CHECK(intent.subject == "workflows.signal");
+    CHECK(intent.resource_id.to_string() == id);
+    CHECK(intent.state == contracts::IntentState::failed);
+    CHECK(intent.attempts == 1);
+    CHECK(intent.last_error == "not_found: there is no such workflow");
+    CHECK(caller.call<contracts::DeliveriesIntentsList>({{"state", "pending"}}).items.empty());
+
+    workflows.accept_all();
+    const json wish = {{"id", intent.id.to_string()}};
+    const auto again = caller.call<contracts::DeliveriesIntentsRetry>(wish);
+    CHECK(again.state == contracts::IntentState::pending);
+    CHECK(again.id == intent.id);
+    REQUIRE(testing::eventually(20s, [&] { return pending(database) == "0"; }));
+    CHECK(workflows.count() == 1);
+    CHECK(workflows.signals.contains(id + "/dispatched"));
+    CHECK(refusal([&] { caller.call<contracts::DeliveriesIntentsRetry>(wish); }) ==
+          core::ErrorCode::not_found);
+    CHECK(caller.call<contracts::DeliveriesIntentsList>(json::object()).items.empty());
+    CHECK(process.measures(R"(lintel_intents{state="failed"} 0)"));
     CHECK(process.child.terminate() == 0);
 }

@@ -1,15 +1,15 @@
 #pragma once
 
-#include "intent_repository.hpp"
 #include "lintel/core/page_token.hpp"
 #include "lintel/http/router.hpp"
 #include "lintel/service/intent_relay.hpp"
+#include "workers.hpp"
 
 namespace lintel::main {
 
-/// What has been promised to other services and not been answered yet. `intents` and `relay` outlive the
-/// router.
-void add_intent_routes(http::Router& routes, IntentRepository& intents, service::IntentRelay& relay,
+/// What has been promised to other services and not been answered yet: by main, whose `relay` outlives the
+/// router, and by the worker sets that promise something, who are asked.
+void add_intent_routes(http::Router& routes, Workers workers, service::IntentRelay& relay,
                        core::PageLimits pages);
 
 }  // namespace lintel::main

@@ -7,7 +7,6 @@
 #include <set>
 
 #include "building_patch.hpp"
-#include "intent_repository.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/core/page_token.hpp"
 #include "lintel/main/sql/migrations.hpp"
@@ -290,21 +289,4 @@ TEST_CASE("a parent that was deleted is refused, but a repeated request still fi
     CHECK(core::sync_wait(fixture.repository.find_key(fixture.context, "key"))->building_id ==
           child.building.id);
     CHECK(fixture.count("intents") == 2);
-}
-
-TEST_CASE("intents are shown to operators, the oldest first")
-{
-    Fixture fixture;
-    const auto first = fixture.make("First");
-    REQUIRE(fixture.insert(first));
-    REQUIRE(fixture.insert(fixture.make("Second")));
-    main::IntentRepository intents(fixture.pool);
-    const auto all = core::sync_wait(intents.list(fixture.context, {}, core::Id(), 10));
-    REQUIRE(all.size() == 2);
-    CHECK(all[0].resource_id == first.building.id);
-    CHECK(all[0].next_attempt_at);
-    CHECK(core::sync_wait(
-              intents.list(fixture.context, {.state = contracts::IntentState::failed}, core::Id(), 10))
-              .empty());
-    CHECK(core::sync_wait(intents.get(fixture.context, all[0].id)) == all[0]);
 }

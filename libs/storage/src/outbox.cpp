@@ -43,7 +43,14 @@ void Outbox::close_later(core::Id id)
     relay_->close_later(id);
 }
 
-core::Task<bool> Outbox::retry(telemetry::Context context, core::Id id)
+core::Task<std::vector<IntentView>> Outbox::list(telemetry::Context context,
+                                                 std::optional<IntentView::State> state, core::Id after,
+                                                 std::size_t limit)
+{
+    return relay_->list(std::move(context), state, after, limit);
+}
+
+core::Task<std::optional<IntentView>> Outbox::retry(telemetry::Context context, core::Id id)
 {
     return relay_->retry(std::move(context), id);
 }

@@ -247,13 +247,6 @@ core::Task<void> Outbox::Relay::close(telemetry::Context context, core::Id id)
     co_await std::move(closing);
 }
 
-core::Task<bool> Outbox::Relay::retry(telemetry::Context context, core::Id id)
-{
-    const auto rows = co_await pool_.query(context, sql::retry_intent, id);
-    wake();
-    co_return rows.affected() > 0;
-}
-
 void Outbox::Relay::begin() noexcept
 {
     std::lock_guard lock(mutex_);

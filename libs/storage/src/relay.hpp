@@ -29,7 +29,10 @@ public:
 
     core::Task<void> close(telemetry::Context context, core::Id id);
     void close_later(core::Id id) { closes_.submit_detached(id); }
-    core::Task<bool> retry(telemetry::Context context, core::Id id);
+    core::Task<std::vector<IntentView>> list(telemetry::Context context,
+                                             std::optional<IntentView::State> state, core::Id after,
+                                             std::size_t limit);
+    core::Task<std::optional<IntentView>> retry(telemetry::Context context, core::Id id);
 
 private:
     using Clock = core::Deadline::Clock;

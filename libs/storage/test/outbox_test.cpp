@@ -187,9 +187,46 @@ TEST_CASE("a refusal becomes a visible failure that can be retried")
 
     service.answer_with(Kind::delivered);
     const auto id = Id::parse(service.sql("SELECT id FROM intents"));
-    CHECK(sync_wait(outbox.retry(Stack::context(), *id)));
+    const auto again = sync_wait(outbox.retry(Stack::context(), *id));
+    REQUIRE(again.has_value());
+    CHECK(again->state == IntentView::State::pending);
+    CHECK(again->attempts == 1);
+    CHECK(again->next_attempt_at.has_value());
     CHECK(service.eventually_left(0));
-    CHECK_FALSE(sync_wait(outbox.retry(Stack::context(), *id)));
+    CHECK_FALSE(sync_wait(outbox.retry(Stack::context(), *id)).has_value());
+    CHECK(service.delivered().begin()->second == 2);
+}
+
+TEST_CASE("operators see intents the oldest first, by state and page by page")
+{
+    Service service;
+    service.sql(
+        "INSERT INTO intents (id, subject, payload, idempotency_key, resource_id, state, attempts, "
+        "next_attempt_at, last_error) SELECT ('00000000-0000-7000-8000-00000000000' || n)::uuid, "
+        "'workflows.signal', '{}', 'key-' || n, gen_random_uuid(), "
+        "CASE WHEN n % 2 = 0 THEN 'failed' ELSE 'pending' END, n, now() + interval '1 h', "
+        "CASE WHEN n = 2 THEN 'not_found: no' WHEN n = 4 THEN repeat('é', 5000) END "
+        "FROM generate_series(1, 5) AS n");
+    Outbox outbox(service.pool, {}, service.deliver());
+    const auto list = [&](std::optional<IntentView::State> state, Id after, std::size_t limit) {
+        return sync_wait(outbox.list(Stack::context(), state, after, limit));
+    };
+    const auto all = list(std::nullopt, Id(), 10);
+    REQUIRE(all.size() == 5);
+    CHECK(all[0].subject == "workflows.signal");
+    CHECK(all[0].state == IntentView::State::pending);
+    CHECK(all[0].next_attempt_at.has_value());
+    CHECK_FALSE(all[0].last_error.has_value());
+    const auto failed = list(IntentView::State::failed, Id(), 10);
+    REQUIRE(failed.size() == 2);
+    CHECK(failed[0].id == all[1].id);
+    CHECK(failed[0].attempts == 2);
+    CHECK_FALSE(failed[0].next_attempt_at.has_value());
+    CHECK(failed[0].last_error == "not_found: no");
+    CHECK(failed[1].last_error->size() == 4000 * std::string("é").size());
+    const auto rest = list(IntentView::State::pending, all[0].id, 1);
+    REQUIRE(rest.size() == 1);
+    CHECK(rest[0].id == all[2].id);
 }
 
 TEST_CASE("closing is idempotent, and an intent closed by the foreground is not delivered")

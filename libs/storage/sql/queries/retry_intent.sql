@@ -3,3 +3,4 @@
 UPDATE intents
 SET state = 'pending', next_attempt_at = now()
 WHERE id = $1::uuid
+RETURNING id, subject, resource_id, state, attempts, next_attempt_at, left(last_error, 4000) AS last_error, created_at

@@ -54,8 +54,14 @@ public:
     void wake() noexcept { outbox_.wake(); }
     /// Removes an intent that was answered in the foreground, together with others.
     void close_later(core::Id intent) { outbox_.close_later(intent); }
-    /// Makes an intent, failed or pending, due at once; false when there is none.
-    core::Task<bool> retry(telemetry::Context context, core::Id intent)
+    /// As storage::Outbox does; intent_endpoints.hpp has what operators ask for.
+    core::Task<std::vector<storage::IntentView>> list(telemetry::Context context,
+                                                      std::optional<storage::IntentView::State> state,
+                                                      core::Id after, std::size_t limit)
+    {
+        return outbox_.list(std::move(context), state, after, limit);
+    }
+    core::Task<std::optional<storage::IntentView>> retry(telemetry::Context context, core::Id intent)
     {
         return outbox_.retry(std::move(context), intent);
     }

@@ -2,10 +2,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "lintel/core/executor.hpp"
 #include "lintel/core/id.hpp"
@@ -44,6 +47,25 @@ struct NewIntent {
 
 /// Writes promises in the transaction of what they follow from. The table is described in README.md.
 void insert_intents(Transaction& transaction, std::span<const NewIntent> intents);
+
+/// An intent as operators see it.
+struct IntentView {
+    enum class State {
+        /// Tried again by itself.
+        pending,
+        /// Refused: tried again when somebody says so.
+        failed,
+    };
+    core::Id id;
+    std::string subject;
+    core::Id resource_id;
+    State state = State::pending;
+    std::int64_t attempts = 0;
+    /// Of a pending one.
+    std::optional<core::Timestamp> next_attempt_at;
+    std::optional<std::string> last_error;
+    core::Timestamp created_at;
+};
 
 /// How a delivery ended.
 struct DeliveryOutcome {
@@ -112,8 +134,14 @@ public:
     /// The same without waiting; should it be lost, the relay delivers once more and closes then.
     void close_later(core::Id id);
 
-    /// Makes an intent, failed or pending, due at once. False when there is none with this id.
-    core::Task<bool> retry(telemetry::Context context, core::Id id);
+    /// At most `limit` intents younger than `after`, the oldest first; only those in `state`, if there is
+    /// one.
+    core::Task<std::vector<IntentView>> list(telemetry::Context context,
+                                             std::optional<IntentView::State> state, core::Id after,
+                                             std::size_t limit);
+    /// Makes an intent, failed or pending, due at once, and shows it. Nothing when there is none with this
+    /// id.
+    core::Task<std::optional<IntentView>> retry(telemetry::Context context, core::Id id);
 
     /// Claims no more and waits for the deliveries under way; false when the deadline passes first.
     core::Task<bool> drain(core::Deadline deadline);
