@@ -94,6 +94,11 @@ bool cancel(Turn& turn, const Cancel& wish)
     const bool is_ending = run.ending != Ending::none;
     if (is_ending && !run.is_paused) return false;
     if (!is_ending) {
+        if (const auto* pivot = find_begun_pivot(turn))
+            throw Error{ErrorCode::conflict,
+                        "the workflow has come to its step " + pivot->path +
+                            ", from which on nothing is undone; it can only go on, or be "
+                            "terminated"};
         turn.tell("run.cancelling", {}, because(wish.reason));
         turn.end_as(Ending::cancelled, {"cancelled", wish.reason, {}});
     }

@@ -55,13 +55,26 @@ bool must_be_known(const Turn& turn, const StepRun& record)
     return step != nullptr && step->compensate.has_value();
 }
 
+const StepRun* find_begun_pivot(Turn& turn, std::string_view but)
+{
+    for (const auto& step : turn.run.definition->steps) {
+        if (!step.is_pivot || step.name == but) continue;
+        const auto* record = turn.find(step.name);
+        if (record == nullptr) continue;
+        const bool did_nothing = record->state == StepState::dead && !record->is_uncertain;
+        if (record->state == StepState::completed || (is_live(record->state) && !did_nothing)) return record;
+    }
+    return nullptr;
+}
+
 void wind_down(Turn& turn)
 {
     bool is_waiting = false;
     for (auto& [path, record] : turn.run.steps)
         if (keeps_waiting(turn, record)) is_waiting = true;
     if (is_waiting) return;
-    if (const StepRun* done = next_to_undo(turn)) {
+    const StepRun* done = find_begun_pivot(turn) == nullptr ? next_to_undo(turn) : nullptr;
+    if (done != nullptr) {
         auto& undo = turn.at(undo_path(done->path));
         take_back(undo, false, turn.moment.now);
         turn.make_ready(undo);

@@ -98,6 +98,7 @@ Scope StepReader::read_scope(const json& steps, const std::string& pointer, std:
         here.step = at;
         in_document_order.push_back(read_step((*elements)[at], pointer_to(pointer, at), here));
     }
+    check_pivots(in_document_order, pointer, plan);
     std::vector<std::size_t> position(elements->size());
     Scope scope;
     for (const auto at : plan.order) {
@@ -117,6 +118,7 @@ Step StepReader::read_step(const json& value, const std::string& pointer, const 
     if (!fields.is_object()) return step;
     fields.find("after");
     read_name(fields, step);
+    read_pivot(fields, step, from);
     step.description = fields.text("description", is_description, kDescriptionRule).value_or("");
     read_kind(fields, step, from);
     fields.refuse_unknown();
@@ -128,6 +130,34 @@ void StepReader::read_name(Fields& fields, Step& step)
     step.name = fields.required_text("name", is_name, kNameRule);
     if (!step.name.empty() && !used_names_.insert(step.name).second)
         fields.fault("name", "there is another step " + in_quotes(step.name));
+}
+
+void StepReader::read_pivot(Fields& fields, Step& step, const Position& from)
+{
+    const auto* pivot = fields.find("pivot");
+    if (!pivot) return;
+    if (!pivot->is_boolean()) {
+        fields.fault("pivot", "must be true or false");
+        return;
+    }
+    step.is_pivot = pivot->get<bool>();
+    if (step.is_pivot && from.outer) fields.fault("pivot", "only a step of the outermost list can be one");
+}
+
+void StepReader::check_pivots(const Scope& steps, const std::string& pointer, const ScopePlan& plan)
+{
+    const auto is_call = [](const Step& step) {
+        return std::holds_alternative<RequestStep>(step.kind) || std::holds_alternative<EmitStep>(step.kind);
+    };
+    for (std::size_t pivot = 0; pivot < steps.size(); ++pivot) {
+        if (!steps[pivot].is_pivot) continue;
+        for (std::size_t at = 0; at < steps.size(); ++at)
+            if (at != pivot && !plan.ancestors[pivot][at] && !is_call(steps[at]))
+                faults_.push_back({pointer_to(pointer, at),
+                                   "must be a request or an event, as it is not settled "
+                                   "before the pivot " +
+                                       in_quotes(steps[pivot].name)});
+    }
 }
 
 void StepReader::read_kind(Fields& fields, Step& step, const Position& from)
@@ -156,10 +186,10 @@ void StepReader::read_kind(Fields& fields, Step& step, const Position& from)
     if (name == "workflow") step.kind = read_child(*kind, pointer);
     if (name == "request" || name == "emit") read_attempts(fields, step, from);
     if (name == "workflow") step.input = read_input(fields, from);
-    if (compensation && name == "request") {
+    if (compensation && (name == "request" || name == "sleep")) {
         read_compensation(*compensation, step, fields.pointer("compensate"), from);
     } else if (compensation) {
-        fields.fault("compensate", "only a request can be compensated");
+        fields.fault("compensate", "only a request and a sleep can be compensated");
     }
 }
 

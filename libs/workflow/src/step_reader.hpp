@@ -37,6 +37,9 @@ public:
 private:
     Step read_step(const nlohmann::json& value, const std::string& pointer, const Position& from);
     void read_name(Fields& fields, Step& step);
+    void read_pivot(Fields& fields, Step& step, const Position& from);
+    /// What may happen at the same time as a pivot, or after it, must be able to wait as a dead letter.
+    void check_pivots(const Scope& steps, const std::string& pointer, const ScopePlan& plan);
     void read_kind(Fields& fields, Step& step, const Position& from);
     void read_attempts(Fields& fields, Step& step, const Position& from);
     void read_compensation(const nlohmann::json& value, Step& step, std::string pointer,

@@ -1,5 +1,6 @@
 #include "turn.hpp"
 
+#include "ending.hpp"
 #include "lintel/core/json.hpp"
 
 namespace lintel::workflow {
@@ -59,6 +60,10 @@ void Turn::bury(StepRun& record, StepError error)
 void Turn::fail(StepRun& record, StepError error)
 {
     if (error.step.empty()) error.step = record.path;
+    if (run.ending == Ending::none && find_begun_pivot(*this, record.path) != nullptr) {
+        bury(record, std::move(error));
+        return;
+    }
     record.error = error;
     record.due_at.reset();
     change(record, StepState::failed);

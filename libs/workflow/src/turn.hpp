@@ -30,7 +30,8 @@ struct Turn {
     void schedule(StepRun& record, core::Timestamp due_at);
     void complete(StepRun& record, std::string output, const nlohmann::json& told = nlohmann::json::object());
     void bury(StepRun& record, StepError error);
-    /// And with it the run, unless that is ending already.
+    /// And with it the run, unless that is ending already. Where nothing can be undone any more, a dead
+    /// letter.
     void fail(StepRun& record, StepError error);
     void cancel(StepRun& record);
 

@@ -58,6 +58,12 @@ inline Step undoable(Step step)
     return step;
 }
 
+inline Step pivot(Step step)
+{
+    step.is_pivot = true;
+    return step;
+}
+
 inline Step attempts(Step step, std::int64_t count, OnExhausted then = OnExhausted::fail)
 {
     step.retry.maximum_attempts = count;

@@ -107,6 +107,13 @@ std::shared_ptr<Definition> order()
                   "order");
 }
 
+std::shared_ptr<Definition> sale()
+{
+    return define(chain({undoable(attempts(request("hold"), 3)), pivot(attempts(request("hand-over"), 3)),
+                         attempts(request("bill"), 2), emit("sold")}),
+                  "sale");
+}
+
 std::shared_ptr<Definition> approval()
 {
     const SignalStep patient{.signal = "go", .timeout = milliseconds{8000}, .continues_on_timeout = false};
@@ -136,10 +143,12 @@ std::shared_ptr<Definition> parent()
     const auto input =
         json{{"n", ref("/input/n")}, {"way", ref("/input/way")}, {"items", ref("/input/items")}};
     auto steps = Scope{undoable(request("before")), undoable(with_input(child("one", "leaf"), input)),
-                       with_input(child("two", "order"), input), request("after")};
+                       with_input(child("two", "order"), input), with_input(child("three", "sale"), input),
+                       request("after")};
     steps[1].after = {0};
     steps[2].after = {0};
-    steps[3].after = {1, 2};
+    steps[3].after = {0};
+    steps[4].after = {1, 2, 3};
     return define(steps, "parent");
 }
 
@@ -147,8 +156,11 @@ std::shared_ptr<Definition> parent()
 
 MemoryStore::Catalog make_catalog(Random& random)
 {
-    MemoryStore::Catalog catalog{
-        {"order", order()}, {"approval", approval()}, {"fan-out", fan_out()}, {"parent", parent()}};
+    MemoryStore::Catalog catalog{{"order", order()},
+                                 {"sale", sale()},
+                                 {"approval", approval()},
+                                 {"fan-out", fan_out()},
+                                 {"parent", parent()}};
     catalog["leaf"] =
         define(chain({undoable(attempts(request("leaf-a"), 4)), attempts(request("leaf-b"), 4)}), "leaf");
     for (int i = 0; i < 3; ++i) {

@@ -112,8 +112,12 @@ struct Step {
     std::chrono::milliseconds timeout{5000};
     RetryPolicy retry;
     OnExhausted on_exhausted = OnExhausted::fail;
-    /// Only of requests.
+    /// Only of requests and sleeps.
     std::optional<Compensation> compensate;
+    /// The point of no return: once it has begun the run cannot be cancelled, and once it is completed
+    /// nothing is undone; what fails for good after that is a dead letter. Only of the outermost list, where
+    /// everything that it does not come after is a request or an event.
+    bool is_pivot = false;
     std::string description;
 };
 
