@@ -18,6 +18,8 @@ class Case:
         self.clients = options.pop("clients", 12)
         self.client_timeout = options.pop("client_timeout", 12)
         self.shared_port = options.pop("shared_port", False)
+        # With some, the services are connected to a NATS cluster of its own, and not to the server that cases share.
+        self.nats_nodes = options.pop("nats_nodes", 0)
         # About how long it takes.
         self.seconds = options.pop("seconds", 5)
         if options:

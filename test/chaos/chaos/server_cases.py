@@ -1,6 +1,7 @@
 """NATS and either Postgres die, or do not move for some seconds, while clients are at it."""
 
 from case import table_of
+from process import eventually
 
 CASES = []
 case = table_of(CASES)
@@ -30,6 +31,43 @@ def nats_dies(run):
 @case("NATS does not move for some seconds")
 def nats_freezes(run):
     outage(run, run.nats, [], run.nats.freeze, run.nats.thaw, seconds=4)
+
+
+def node_of(run, service):
+    """The member of the NATS cluster that a service is connected to, as soon as there is one."""
+    kind = service.name.rpartition("-")[0]
+    name = f"{kind}/{service.name}"
+    return eventually(lambda: next((node for node in run.stack.nats_nodes if name in node.clients()), None), 30,
+                      f"{service.name} is connected to a NATS server that answers")
+
+
+@case("in a NATS cluster the server that main is connected to is killed, three times", nats_nodes=3, seconds=8)
+def nats_node_dies(run):
+    main = run.stack.mains[0]
+    run.load.start()
+    run.wait_for_answers(40)
+    for _ in range(3):
+        node = node_of(run, main)
+        node.kill()
+        for service in run.stack.services():
+            node_of(run, service)
+        run.note(f"{node.name} was killed, and all are connected to others")
+        run.wait_for_answers(40)
+        node.start()
+
+
+@case("in a NATS cluster the server that main is connected to does not move for some seconds", nats_nodes=3, seconds=14)
+def nats_node_freezes(run):
+    main = run.stack.mains[0]
+    run.load.start()
+    run.wait_for_answers(40)
+    node = node_of(run, main)
+    node.freeze()
+    for service in run.stack.services():
+        node_of(run, service)
+    run.note(f"{node.name} does not move, and all are connected to others")
+    run.wait_for_answers(40)
+    node.thaw()
 
 
 @case("main's Postgres is killed and comes back")

@@ -1,22 +1,25 @@
 """A NATS server and Postgres clusters, configured as scripts/up configures them, on ports that stay the same."""
 
 import glob
+import json
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import urllib.request
 
 from process import Failed, Process, eventually, free_port
 
 
 class Nats(Process):
-    def __init__(self, folder, config):
+    def __init__(self, folder, config, name="nats", arguments=()):
         self.port = free_port()
+        self.config = config
         program = shutil.which("nats-server") or "/usr/sbin/nats-server"
-        super().__init__("nats", [program, "--config", config, "--addr", "127.0.0.1", "--port", str(self.port)],
-                         os.path.join(folder, "nats.log"))
+        super().__init__(name, [program, "--config", config, "--addr", "127.0.0.1", "--port", str(self.port),
+                                *arguments], os.path.join(folder, f"{name}.log"))
 
     @property
     def url(self):
@@ -29,6 +32,30 @@ class Nats(Process):
     def accepts(self):
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+class NatsNode(Nats):
+    """A member of a cluster, and who is connected to it."""
+
+    def __init__(self, folder, config, name, route, other_routes):
+        self._monitor_port = free_port()
+        super().__init__(folder, config, name,
+                         ["--cluster_name", "chaos", "--cluster", route, "--routes", ",".join(other_routes),
+                          "--http_port", str(self._monitor_port)])
+
+    def clients(self):
+        """The names of its connections, SERVICE/REPLICA; none while it is dead or frozen."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._monitor_port}/connz", timeout=1) as answer:
+                return [connection.get("name") for connection in json.load(answer)["connections"]]
+        except (OSError, ValueError):
+            return []
+
+
+def nats_cluster(folder, config, size):
+    routes = [f"nats://127.0.0.1:{free_port()}" for _ in range(size)]
+    return [NatsNode(folder, config, f"nats-{number}", route, [other for other in routes if other != route])
+            for number, route in enumerate(routes, 1)]
 
 
 class Postgres(Process):

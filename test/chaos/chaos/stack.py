@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 
 from process import Failed, Process, eventually, free_port
-from servers import Nats, Postgres
+from servers import Nats, Postgres, nats_cluster
 
 
 class Servers:
@@ -95,6 +95,7 @@ class Stack:
         self.nats = servers.nats
         self.main_postgres = servers.main_postgres
         self.workflows_postgres = servers.workflows_postgres
+        self.nats_nodes = nats_cluster(folder, servers.nats.config, case.nats_nodes)
         self.mains = []
         self.workers = []
         self.ports = []
@@ -105,6 +106,8 @@ class Stack:
         self._databases = {"main": f"main_{name}", "workflows": f"workflows_{name}"}
         self._urls = {"main": self.main_postgres.create_database(self._databases["main"]),
                       "workflows": self.workflows_postgres.create_database(self._databases["workflows"])}
+        for node in self.nats_nodes:
+            node.start()
         for _ in range(case.mains):
             self.add_main(wait=False)
         for _ in range(case.workers):
@@ -116,7 +119,7 @@ class Stack:
         return self.mains + self.workers
 
     def processes(self):
-        return self.services() + self.servers.all()
+        return self.services() + self.nats_nodes + self.servers.all()
 
     def add_main(self, wait=True):
         port = self._shared_port or free_port()
@@ -142,6 +145,10 @@ class Stack:
     def heal(self):
         """Everything runs again, apart from replicas that were asked to stop."""
         self.servers.heal()
+        for node in self.nats_nodes:
+            node.thaw()
+            if not node.is_running():
+                node.start()
         for service in self.services():
             service.thaw()
             if not service.is_running() and not service.is_retired:
@@ -164,11 +171,12 @@ class Stack:
             for service in self.services():
                 service.stop()
         finally:
-            for service in self.services():
-                service.kill()
+            for process in self.services() + self.nats_nodes:
+                process.kill()
 
     def _service(self, kind, environment):
         name = f"{kind}-{next(self._numbers[kind])}"
+        nats_url = ",".join(node.url for node in self.nats_nodes) or self.nats.url
         return Service(name, os.path.join(self._bin_dir, f"lintel-{kind}"), self.folder,
-                       {"NATS_URL": self.nats.url, "DATABASE_URL": self._urls[kind], "LOG_REQUESTS": "errors",
+                       {"NATS_URL": nats_url, "DATABASE_URL": self._urls[kind], "LOG_REQUESTS": "errors",
                         **environment})
