@@ -113,12 +113,12 @@ core::Task<Worker::Recorded> Worker::try_record(const Claim& claim, const workfl
     done.streak = claim.streak;
     try {
         auto result = co_await transitions_.submit(start(), std::move(done));
-        if (result.kind == Kind::fenced) {
-            if (session_.id() == claim.session) co_await session_.renew(start());
-            co_return Recorded::fenced;
-        }
+        const bool is_fenced = result.kind == Kind::fenced;
+        // Also of a fenced outcome: under a new lease its transaction has claimed what it found ready.
         take(std::move(result));
-        co_return Recorded::yes;
+        if (!is_fenced) co_return Recorded::yes;
+        if (session_.id() == claim.session) co_await session_.renew(start());
+        co_return Recorded::fenced;
     } catch (const core::Error& error) {
         const auto level = is_first ? telemetry::LogLevel::warn : telemetry::LogLevel::debug;
         telemetry::log(level, "an outcome could not be recorded yet",

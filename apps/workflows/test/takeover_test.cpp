@@ -46,6 +46,39 @@ TEST_CASE("a worker that hangs past its lease loses its step, and writes nothing
     CHECK(other.stuck() == 0);
 }
 
+TEST_CASE("a late outcome that is refused brings the steps that its transaction has claimed")
+{
+    World world;
+    std::atomic<int> calls = 0;
+    std::atomic<bool> is_answered = false;
+    world.on("slow", [&](messaging::Request) -> core::Task<std::string> {
+        const bool is_first = ++calls == 1;
+        for (bool waits = is_first; waits; waits = !is_answered)
+            co_await world.threads.executor().sleep(20ms);
+        co_return "1";
+    });
+    Replica hanging(world);
+    hanging.define(definition("slow", {request_step("slow", {{"timeout", "1m"}})}));
+    const auto id = hanging.start("slow").id;
+    REQUIRE(testing::eventually(5s, [&] { return calls == 1; }));
+    hanging.is_frozen = true;
+    {
+        // Takes the step back, and has no room for it.
+        Replica other(world, 0);
+        other.ends_world = false;
+        REQUIRE(testing::eventually(
+            20s, [&] { return world.database.query("SELECT state FROM steps") == "ready"; }));
+    }
+    // The lease comes before the look around for ready steps.
+    core::sync_wait(hanging.engine.renew(soon()));
+    is_answered = true;
+    REQUIRE(testing::eventually(10s, [&] { return calls == 2 || hanging.engine.attempts() == 0; }));
+    hanging.is_frozen = false;
+    // Not by the sweep over claims that nobody knows of, which waits for ten seconds.
+    CHECK(hanging.comes_to(id, WorkflowStatus::completed, 6s));
+    CHECK(calls == 2);
+}
+
 TEST_CASE("a worker that leaves hands back what it has")
 {
     World world;
