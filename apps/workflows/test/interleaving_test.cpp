@@ -54,6 +54,13 @@ void expire(PostgresStore& store)
     store.end_lease(kHolder);
     store.expire_sessions();
 }
+/// Both leave, and somebody else clears up behind them.
+void leave(PostgresStore& store)
+{
+    store.leave(kHolder);
+    store.leave(kOther);
+    store.expire_sessions();
+}
 void signal(PostgresStore& store)
 {
     store.tell(kRun, workflow::SignalReceived{{"s1", "go", "1"}});
@@ -80,6 +87,7 @@ struct Named {
 const Named kOperations[] = {{"finish", finish},
                              {"claim", claim, claim},
                              {"expire", expire, [](PostgresStore& store) { store.expire_sessions(); }},
+                             {"leave", leave, [](PostgresStore& store) { store.expire_sessions(); }},
                              {"signal", signal},
                              {"fire", fire, [](PostgresStore& store) { store.fire_timers(); }},
                              {"cancel", cancel}};
@@ -127,6 +135,7 @@ json interleaved(PostgresStore& store, const Named& first, const Named& second, 
     released.set_value();
     held_up.get();
     meanwhile.get();
+    CHECK(store.orphans() == 0);
     settle(store, first, second);
     return store.dump();
 }

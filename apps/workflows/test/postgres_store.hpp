@@ -76,8 +76,10 @@ public:
             }
             return events;
         });
-        query(sql::close_session, session);
+        leave(session);
     }
+    /// A stop that hands nothing back.
+    void leave(SessionId session) { query(sql::close_session, session); }
     /// As if its time were over.
     void end_lease(SessionId session)
     {
@@ -168,6 +170,13 @@ public:
             for (const auto row : rows)
                 deliver(row.get<core::Id>("id"), command_of(row));
         }
+    }
+
+    /// Steps that are claimed by a session that is not there.
+    int orphans()
+    {
+        return std::stoi(database_.query("SELECT count(*) FROM steps AS s WHERE state = 'claimed' AND NOT EXISTS "
+                                         "(SELECT FROM sessions WHERE id = s.session_id)"));
     }
 
     nlohmann::json dump()

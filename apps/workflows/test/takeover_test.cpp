@@ -95,6 +95,23 @@ TEST_CASE("a worker that leaves hands back what it has")
     CHECK(world.database.query("SELECT lease_losses FROM steps WHERE path = 'slow'") == "0");
 }
 
+TEST_CASE("a step claimed by a session that is not there is taken back")
+{
+    World world;
+    std::atomic<int> calls = 0;
+    world.on("slow", [&](messaging::Request) -> core::Task<std::string> {
+        if (++calls == 1) co_await world.hang();
+        co_return "1";
+    });
+    Replica replica(world);
+    replica.define(definition("slow", {request_step("slow", {{"timeout", "20s"}})}));
+    const auto id = replica.start("slow").id;
+    REQUIRE(testing::eventually(5s, [&] { return calls == 1; }));
+    world.database.query("DELETE FROM sessions");
+    REQUIRE(replica.comes_to(id, WorkflowStatus::completed, 5s));
+    CHECK(calls == 2);
+}
+
 TEST_CASE("a step that outlives its workers becomes a dead letter")
 {
     World world;

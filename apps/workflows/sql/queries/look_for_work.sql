@@ -10,7 +10,10 @@ SELECT (SELECT count(*) FROM (SELECT FROM steps WHERE state = 'ready' LIMIT 1000
            AS timer_lag,
        (SELECT count(*) FROM (SELECT FROM steps WHERE state = 'dead' LIMIT 10000) AS head) AS dead,
        EXISTS (SELECT FROM sessions WHERE expires_at < statement_timestamp() AND NOT is_lost) AS has_expired,
-       EXISTS (SELECT FROM sessions WHERE is_lost) AS has_lost,
+       EXISTS (SELECT FROM sessions WHERE is_lost)
+           OR EXISTS (SELECT FROM steps AS s
+                      WHERE s.state = 'claimed' AND NOT EXISTS (SELECT FROM sessions WHERE id = s.session_id))
+           AS has_lost,
        EXISTS (SELECT FROM mail WHERE created_at < statement_timestamp() - interval '1 second') AS has_mail,
        EXISTS (SELECT FROM workflows WHERE status = 'pending') AS has_pending,
        EXISTS (SELECT FROM early_signals AS e JOIN run_keys AS k USING (definition, key)) AS has_early_signals,
