@@ -79,6 +79,7 @@ public:
 
     json memory() { return sorted(memory_.dump()); }
     json postgres() { return sorted(postgres_.dump()); }
+    std::size_t stuck() { return postgres_.stuck().size(); }
 
 private:
     struct Held {
@@ -281,6 +282,7 @@ void tell_story(std::uint64_t seed)
         story.push_back(pair.step());
         const auto memory = pair.memory();
         const auto postgres = pair.postgres();
+        CHECK_MESSAGE(pair.stuck() == 0, story.back());
         if (memory == postgres) continue;
         std::string all;
         for (const auto& line : story)

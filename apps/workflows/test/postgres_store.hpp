@@ -172,11 +172,19 @@ public:
         }
     }
 
+    /// What the doctor says.
+    std::vector<contracts::WorkflowFinding> stuck()
+    {
+        return core::sync_wait(WorkflowRepository(pool_).find_stuck(soon(), 100));
+    }
+    /// Past all rules.
+    std::string query(const std::string& sql) { return database_.query(sql); }
     /// Steps that are claimed by a session that is not there.
     int orphans()
     {
-        return std::stoi(database_.query("SELECT count(*) FROM steps AS s WHERE state = 'claimed' AND NOT EXISTS "
-                                         "(SELECT FROM sessions WHERE id = s.session_id)"));
+        return std::stoi(
+            database_.query("SELECT count(*) FROM steps AS s WHERE state = 'claimed' AND NOT EXISTS "
+                            "(SELECT FROM sessions WHERE id = s.session_id)"));
     }
 
     nlohmann::json dump()

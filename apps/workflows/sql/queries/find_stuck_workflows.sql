@@ -10,15 +10,18 @@ WHERE w.finished_at IS NULL AND w.deleted_at IS NULL AND w.status IN ('running',
       LEFT JOIN sessions AS x ON x.id = s.session_id
       LEFT JOIN workflows AS c ON c.id = s.child_id
       WHERE s.run_id = w.id
-        AND CASE s.state
-            WHEN 'ready' THEN true
-            WHEN 'claimed' THEN x.expires_at > now() - interval '10 seconds'
-            WHEN 'scheduled' THEN s.due_at IS NOT NULL
-            WHEN 'dead' THEN true
-            -- A child that is there, or on its way here or there; a signal; or the steps inside.
-            WHEN 'waiting' THEN s.child_id IS NULL OR c.finished_at IS NULL
-                OR EXISTS (SELECT FROM mail WHERE run_id = w.id)
-            ELSE false
+        AND CASE
+            WHEN s.state = 'ready' THEN true
+            WHEN s.state = 'claimed' THEN x.expires_at > now() - interval '10 seconds'
+            WHEN s.state = 'scheduled' THEN s.due_at IS NOT NULL
+            WHEN s.state = 'dead' THEN true
+            WHEN s.state <> 'waiting' THEN false
+            -- A child that is there, or on its way there, or its end on the way here.
+            WHEN s.child_id IS NOT NULL THEN (c.id IS NOT NULL AND c.finished_at IS NULL)
+                OR EXISTS (SELECT FROM mail WHERE run_id = w.id OR run_id = s.child_id)
+            -- What waits for the steps inside it has an output, their number or their case, and lives by them alone; what
+            -- has none waits for a signal.
+            ELSE s.output IS NULL
             END
   )
 ORDER BY w.id

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "simulation/reason.hpp"
 #include "simulation/violation.hpp"
 
 namespace lintel::workflow::simulation {
@@ -12,22 +13,6 @@ template <typename Kind>
 bool is(const Event* event)
 {
     return event != nullptr && std::holds_alternative<Kind>(*event);
-}
-
-std::string name_of(const Run& run, const StepRun& step)
-{
-    return run.id.to_string() + "/" + step.path + " (" + std::string(to_string(step.state)) + ")";
-}
-
-bool any_step(const Run& run, const auto& predicate)
-{
-    return std::ranges::any_of(run.steps, [&](const auto& step) { return predicate(step.second); });
-}
-
-bool is_under_way(const StepRun& step)
-{
-    return step.state == StepState::ready || step.state == StepState::claimed ||
-           (step.state == StepState::scheduled && step.failures > 0);
 }
 
 /// Where a step may go in one event, unless somebody asks for a retry or a rerun.
@@ -154,40 +139,6 @@ void check_waits_for_child(const Run& run, const StepRun& step, const Run* child
 
 }  // namespace
 
-void check_has_reason(const Run& run)
-{
-    const auto id = run.id.to_string() + " is " + std::string(to_string(run.status));
-    const bool is_ready = any_step(run, is_under_way);
-    const bool is_patient = any_step(run, [](const StepRun& step) { return is_live(step.state); });
-    if (is_final(run.status)) {
-        check(!is_patient, id + " with live steps");
-        check(!run.is_paused, id + " and paused");
-        check((run.status == RunStatus::completed) == run.output.has_value(), id + " with the wrong output");
-        return;
-    }
-    check((run.status == RunStatus::paused) == run.is_paused, id + " but not by its pause");
-    if (run.is_pending && run.ending == Ending::none) {
-        check(run.is_paused || run.status == RunStatus::pending, id + " but has not begun");
-        check(run.steps.empty(), id + " with steps");
-        return;
-    }
-    check(is_patient, id + " and stuck");
-    if (run.is_paused) {
-        check(!any_step(run,
-                        [](const StepRun& step) {
-                            return step.state == StepState::ready || step.state == StepState::scheduled;
-                        }),
-              id + " with steps that are not held");
-        return;
-    }
-    check(!any_step(run, [](const StepRun& step) { return step.state == StepState::held; }),
-          id + " with held steps");
-    check((run.status == RunStatus::compensating) == (run.ending != Ending::none),
-          id + " but not by its ending");
-    if (run.status == RunStatus::running) check(is_ready, id + " without anything under way");
-    if (run.status == RunStatus::waiting) check(!is_ready, id + " with something under way");
-}
-
 void Checks::follow(const Told& told)
 {
     const auto& run = told.after;
@@ -235,6 +186,7 @@ void Checks::check_step(const Told& told, const StepRun& before, const StepRun& 
         check(after.generation == before.generation || is<Replay>(told.event),
               name + " and its generation changed");
     }
+    if (after.state == StepState::waiting) check_wait(run, after);
     const Step* defined = step_at(*run.definition, after.path);
     const auto* choice = defined == nullptr ? nullptr : std::get_if<SwitchStep>(&defined->kind);
     if (choice != nullptr && after.state == StepState::completed && !is_undo(after.path))

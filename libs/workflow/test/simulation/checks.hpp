@@ -40,7 +40,4 @@ private:
     std::set<core::Id> rerun_;
 };
 
-/// Whether a run that is not final has a reason to be as it is: what `doctor` asks.
-void check_has_reason(const Run& run);
-
 }  // namespace lintel::workflow::simulation
