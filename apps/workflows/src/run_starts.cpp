@@ -54,10 +54,24 @@ storage::Parameter times(const std::vector<Part<Value>>& parts)
     return array_of(parts, [](const Part<Value>& part) { return part.start->run.created_at; });
 }
 
+/// Whether the step sleeps until a time that its definition gives. All others are due a while after they
+/// begin, by the database's clock, of which created_at is only a guess.
+bool has_fixed_end(const Part<StepRun>& part)
+{
+    const auto* step = workflow::step_at(*part.start->run.definition, part.value->path);
+    const auto* sleep = step ? std::get_if<workflow::SleepStep>(&step->kind) : nullptr;
+    return sleep && !sleep->duration;
+}
+
 std::optional<std::int64_t> due_in(const Part<StepRun>& part)
 {
-    if (!part.value->due_at) return std::nullopt;
+    if (!part.value->due_at || has_fixed_end(part)) return std::nullopt;
     return (*part.value->due_at - part.start->run.created_at).count();
+}
+
+std::optional<core::Timestamp> due_at(const Part<StepRun>& part)
+{
+    return has_fixed_end(part) ? part.value->due_at : std::nullopt;
 }
 
 }  // namespace
@@ -175,7 +189,7 @@ std::vector<StartResult> RunStarts::insert(storage::Transaction& transaction, st
         times(entries), column(entries, &workflow::HistoryEntry::data), column(letters, &Letter::id),
         column(letters, [](const Letter& letter) { return recipient(letter.command); }),
         column(letters, [](const Letter& letter) { return to_text(letter.command); }), times(letters),
-        run_ids(letters), array_of(delivered), session, of(&NewRun::limit_key));
+        run_ids(letters), array_of(delivered), session, of(&NewRun::limit_key), array_of(steps, due_at));
 
     std::unordered_map<core::Id, StartResult> results;
     bool is_live = false;

@@ -18,7 +18,6 @@ Session::Session(storage::Pool& pool, telemetry::Metrics& metrics, Options optio
 core::Task<void> Session::renew(telemetry::Context context)
 {
     if (is_closed()) co_return;
-    const auto asked_at = Clock::now();
     auto id = this->id();
     auto rows = co_await renew_row(context, id);
     if (rows.empty() && !id.is_nil()) {
@@ -33,7 +32,7 @@ core::Task<void> Session::renew(telemetry::Context context)
         rows = co_await renew_row(context, id);
     }
     if (rows.empty()) co_return;
-    renewed(rows[0].get<core::Id>("id"), rows[0].get<core::Timestamp>("now"), asked_at);
+    renewed(rows[0].get<core::Id>("id"), rows[0].get<core::Timestamp>("now"));
 }
 
 core::Task<storage::Rows> Session::renew_row(telemetry::Context context, core::Id id)
@@ -45,7 +44,7 @@ core::Task<storage::Rows> Session::renew_row(telemetry::Context context, core::I
                                    options_.lease.count());
 }
 
-void Session::renewed(core::Id id, core::Timestamp database_now, Clock::time_point asked_at)
+void Session::renewed(core::Id id, core::Timestamp database_now)
 {
     std::lock_guard lock(mutex_);
     if (is_closed_) return;
@@ -54,9 +53,8 @@ void Session::renewed(core::Id id, core::Timestamp database_now, Clock::time_poi
         steady_since_ = now;
     id_ = id;
     renewed_at_ = now;
-    // As if the server had looked at its clock when we asked: never behind.
-    offset_ =
-        std::chrono::duration_cast<std::chrono::milliseconds>(database_now - core::now() + (now - asked_at));
+    // As if the server had looked at its clock this moment: never ahead.
+    database_then_ = database_now;
 }
 
 core::Task<void> Session::close(telemetry::Context context)
@@ -85,7 +83,9 @@ core::Id Session::id() const
 core::Timestamp Session::now() const
 {
     std::lock_guard lock(mutex_);
-    return core::now() + offset_;
+    if (!database_then_) return core::now();
+    return *database_then_ +
+           std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - renewed_at_);
 }
 
 bool Session::may_judge_others() const

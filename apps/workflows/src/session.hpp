@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "lintel/core/id.hpp"
@@ -34,7 +35,9 @@ public:
 
     /// Nil while there is none.
     core::Id id() const;
-    /// The database's clock, never behind it by more than the drift since the last renewal.
+    /// The database's clock: never ahead of it by more than the drift since the last renewal, and behind it
+    /// by no more than that renewal took. A step of the own clock changes nothing; before the first renewal
+    /// it is all there is.
     core::Timestamp now() const;
     /// Whether this worker has had the database without a gap for longer than a lease. After a stall
     /// everybody's lease looks expired: whoever was stalled himself must not judge.
@@ -44,7 +47,7 @@ public:
 private:
     bool is_closed() const;
     core::Task<storage::Rows> renew_row(telemetry::Context context, core::Id id);
-    void renewed(core::Id id, core::Timestamp database_now, core::Deadline::Clock::time_point asked_at);
+    void renewed(core::Id id, core::Timestamp database_now);
 
     storage::Pool& pool_;
     const Options options_;
@@ -53,8 +56,8 @@ private:
     core::Id id_;
     core::Deadline::Clock::time_point renewed_at_;
     core::Deadline::Clock::time_point steady_since_;
-    /// The database's clock less ours.
-    std::chrono::milliseconds offset_{0};
+    /// What the database's clock had shown by renewed_at_.
+    std::optional<core::Timestamp> database_then_;
     bool is_closed_ = false;
 };
 

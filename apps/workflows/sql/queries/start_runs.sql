@@ -54,15 +54,16 @@ WITH session AS MATERIALIZED (
                        output, error, completed_as, child_id, session_id, started_at, changed_at, lane)
     SELECT step.run_id, path,
            CASE WHEN state = 'claimed' AND session.id IS NULL THEN 'ready' ELSE state END,
-           step.priority, attempt, 0, 0, 0, false, clock_timestamp() + due_in * interval '1 millisecond', output, error,
-           completed_as, child_id, CASE WHEN state = 'claimed' THEN session.id END,
+           step.priority, attempt, 0, 0, 0, false,
+           coalesce(due_at, clock_timestamp() + due_in * interval '1 millisecond'), output, error, completed_as,
+           child_id, CASE WHEN state = 'claimed' THEN session.id END,
            CASE WHEN state = 'claimed' THEN changed_at END, changed_at,
            CASE WHEN state = 'ready' OR state = 'claimed' AND session.id IS NULL
                 THEN (SELECT lane_of(item.definition, item.limit_key) FROM item WHERE item.id = step.run_id) ELSE 0 END
     FROM unnest($25::uuid[], $26::text[], $27::text[], $28::smallint[], $29::bigint[], $30::bigint[], $31::text[],
-                $32::text[], $33::bigint[], $34::uuid[], $35::timestamptz[], $36::uuid[])
+                $32::text[], $33::bigint[], $34::uuid[], $35::timestamptz[], $36::uuid[], $50::timestamptz[])
              AS step (run_id, path, state, priority, attempt, due_in, output, error, completed_as, child_id, changed_at,
-                      holder)
+                      holder, due_at)
     LEFT JOIN session ON session.id = step.holder
     WHERE step.run_id IN (SELECT id FROM started)
 ), told AS (
