@@ -171,6 +171,8 @@ core::Task<bool> Engine::start_child(telemetry::Context context, Letter letter)
         start.run.input = child.input;
         start.run.parent = child.parent;
         start.traceparent = context.trace.traceparent();
+        const auto parent = co_await pool_.query(context, sql::find_traceparent, child.parent.run);
+        if (!parent.empty()) start.traceparent = parent[0].get<std::string>("traceparent");
         start.letter = letter.id;
         co_await this->start(context, std::move(start));
     } catch (const core::Error& error) {

@@ -42,7 +42,7 @@ TEST_CASE("three steps run one after the other, each with what came before")
     CHECK(replica.stuck() == 0);
 }
 
-TEST_CASE("the caller's trace goes on through the steps")
+TEST_CASE("the caller's trace goes on through the steps and the children")
 {
     World world;
     Replica replica(world);
@@ -53,8 +53,10 @@ TEST_CASE("the caller's trace goes on through the steps")
         traces.insert(request.context.trace.trace_id());
         co_return "1";
     });
+    replica.define(definition("inner", request_step("b", {{"request", {{"subject", "effects.a"}}}})));
     replica.define(definition("traced", {request_step("a"),
                                          {{"name", "nap"}, {"sleep", {{"for", "50ms"}}}},
+                                         {{"name", "kid"}, {"workflow", {{"definition", "inner"}}}},
                                          {{"name", "again"}, {"request", {{"subject", "effects.a"}}}}}));
     const auto context = soon();
     contracts::WorkflowStart request;
@@ -63,6 +65,7 @@ TEST_CASE("the caller's trace goes on through the steps")
     REQUIRE(replica.comes_to(id, WorkflowStatus::completed));
     std::lock_guard lock(mutex);
     CHECK(traces == std::set{context.trace.trace_id()});
+    CHECK(world.requests("a") == 3);
 }
 
 TEST_CASE("what fails for a time is repeated under the same key until it does not")
