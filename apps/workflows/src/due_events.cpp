@@ -48,6 +48,7 @@ std::vector<RunEvent> early_signals(storage::Transaction& transaction, const std
     for (const auto row : transaction.exec(sql::take_early_signals, definition, key)) {
         RunEvent event;
         event.run = row.get<core::Id>("run_id");
+        event.is_promised = true;
         event.event = workflow::SignalReceived{
             {row.get<std::string>("id"), row.get<std::string>("name"), row.get<std::string>("payload")}};
         in_order.emplace(row.get<std::int64_t>("sequence"), std::move(event));

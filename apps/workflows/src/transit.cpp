@@ -1,6 +1,7 @@
 #include "transit.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <random>
 #include <set>
 
@@ -37,8 +38,26 @@ bool is_holder(const StoredRun& stored, const RunEvent& event)
     return holder != stored.holders.end() && holder->second == *event.session;
 }
 
-/// Signals that have not come before; the others are dropped here, whatever has become of the first.
 using SignalKey = std::pair<core::Id, std::string>;
+
+/// Those that wait for nobody count, too: of runs without a step for signals nobody else loads them.
+void count_signals(storage::Transaction& transaction, std::span<const RunEvent> events,
+                   std::map<core::Id, StoredRun>& runs)
+{
+    std::set<core::Id> ids;
+    for (const auto& event : events) {
+        const bool is_signal = event.event && std::holds_alternative<workflow::SignalReceived>(*event.event);
+        const auto run = runs.find(event.run);
+        if (is_signal && run != runs.end() && !run->second.takes_signals) ids.insert(event.run);
+    }
+    if (ids.empty()) return;
+    const auto wanted = storage::array_of(ids, [](const core::Id& id) { return id; });
+    for (const auto row : transaction.exec(sql::list_waiting_signals, wanted))
+        runs.at(row.get<core::Id>("run_id"))
+            .run.signals.push_back({row.get<std::string>("id"), row.get<std::string>("name"), "null"});
+}
+
+/// Signals that have not come before; the others are dropped here, whatever has become of the first.
 std::set<SignalKey> keep_signals(storage::Transaction& transaction, std::span<const RunEvent> events,
                                  const std::map<core::Id, StoredRun>& runs)
 {
@@ -63,6 +82,15 @@ std::set<SignalKey> keep_signals(storage::Transaction& transaction, std::span<co
     return fresh;
 }
 
+/// Of those that were kept: the ones that nobody took in. Whoever sent them has been told so, and may again.
+void drop_signals(storage::Transaction& transaction, const std::set<SignalKey>& refused)
+{
+    if (refused.empty()) return;
+    transaction.exec(sql::drop_signals,
+                     storage::array_of(refused, [](const SignalKey& key) { return key.first; }),
+                     storage::array_of(refused, [](const SignalKey& key) { return key.second; }));
+}
+
 storage::IdempotencyKeys claim_keys(storage::Transaction& transaction, std::span<const RunEvent> events,
                                     const std::map<core::Id, StoredRun>& runs)
 {
@@ -83,16 +111,18 @@ RunResult apply(StoredRun& stored, const RunEvent& event, bool session_is_live, 
         return result;
     }
     const auto* signal = std::get_if<workflow::SignalReceived>(&*event.event);
-    if (signal && !workflow::is_final(stored.run.status) &&
-        fresh.erase({event.run, signal->signal.id}) == 0) {
+    const bool is_kept = signal && !workflow::is_final(stored.run.status);
+    if (is_kept && fresh.erase({event.run, signal->signal.id}) == 0) {
         result.kind = Kind::stale;
         return result;
     }
     try {
-        const Moment moment{stored.now, chance(rules), rules.limits};
+        Moment moment{stored.now, chance(rules), rules.limits};
+        if (event.is_promised) moment.limits.signals = std::numeric_limits<std::size_t>::max();
         const auto outcome = workflow::apply(stored.run, *event.event, moment, stored.effects);
         if (outcome == workflow::Outcome::stale) result.kind = Kind::stale;
     } catch (const core::Error&) {
+        if (is_kept) fresh.emplace(event.run, signal->signal.id);
         result.kind = Kind::refused;
         result.error = std::current_exception();
     }
@@ -178,6 +208,7 @@ std::vector<RunResult> transit(storage::Transaction& transaction, DefinitionCata
 {
     auto locked = lock_runs(transaction, catalog, runs_of(events), claimant.session);
     rules.reached(TransitRules::Phase::locked);
+    count_signals(transaction, events, locked.runs);
     auto fresh = keep_signals(transaction, events, locked.runs);
     auto keys = claim_keys(transaction, events, locked.runs);
     std::vector<RunResult> results;
@@ -198,6 +229,7 @@ std::vector<RunResult> transit(storage::Transaction& transaction, DefinitionCata
         results.push_back(apply_request(run->second, event, locked.session_is_live, fresh, keys, rules));
         last[event.run] = {results.size() - 1, event.streak};
     }
+    drop_signals(transaction, fresh);
     const bool may_claim = locked.session_is_live && claimant.slots != nullptr;
     for (const auto& [id, place] : last)
         claim_ready(locked.runs.at(id), claimant, may_claim, place.second + 1, results[place.first]);

@@ -63,6 +63,8 @@ struct RunEvent {
     std::optional<core::Id> session;
     /// Letters that this carries out.
     std::optional<core::Id> letter;
+    /// Of a signal that was taken in before its run was started: no limit refuses it any more.
+    bool is_promised = false;
     int streak = 0;
     /// Only to see what would come of it: nothing is written.
     bool is_trial = false;

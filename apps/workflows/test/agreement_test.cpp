@@ -13,6 +13,8 @@ using workflow::simulation::MemoryStore;
 namespace {
 
 constexpr auto kLease = 10min;
+/// So few signals may wait that the limit is met.
+constexpr workflow::RunLimits kLimits{.signals = 1};
 constexpr int kSeeds = 6;
 constexpr int kOperations = 120;
 
@@ -267,9 +269,9 @@ private:
 
     std::mt19937_64 random_;
     MemoryStore::Catalog catalog_;
-    PostgresStore postgres_{kLease};
+    PostgresStore postgres_{kLease, kLimits};
     // One clock for both.
-    MemoryStore memory_{catalog_, postgres_.clock(), {.lease = kLease}};
+    MemoryStore memory_{catalog_, postgres_.clock(), {.lease = kLease, .limits = kLimits}};
     std::array<core::Id, 3> sessions_;
     std::vector<Held> held_;
 };

@@ -38,7 +38,10 @@ public:
     using SessionId = core::Id;
     using Outcome = workflow::Outcome;
 
-    explicit PostgresStore(std::chrono::milliseconds lease) : lease_(lease) {}
+    explicit PostgresStore(std::chrono::milliseconds lease, workflow::RunLimits limits = {})
+        : lease_(lease), rules_{limits, 0.0, {}}
+    {
+    }
 
     /// What is called in the middle of operations of this thread.
     static inline thread_local const std::function<void(TransitRules::Phase)>* on_phase = nullptr;
@@ -257,7 +260,7 @@ private:
     }
 
     const std::chrono::milliseconds lease_;
-    const TransitRules rules_{{}, 0.0, {}};
+    const TransitRules rules_;
     core::Timestamp clock_ = kBegin;
     StandingClockDatabase database_{kBegin};
     telemetry::Metrics metrics_;
