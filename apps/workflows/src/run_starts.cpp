@@ -1,6 +1,7 @@
 #include "run_starts.hpp"
 
 #include <unordered_map>
+#include <utility>
 
 #include "command_text.hpp"
 #include "lintel/core/error.hpp"
@@ -146,7 +147,9 @@ std::vector<StartResult> RunStarts::insert(storage::Transaction& transaction, st
     std::vector<Part<workflow::HistoryEntry>> entries;
     std::vector<Part<Letter>> letters;
     std::vector<core::Id> delivered;
+    std::vector<bool> was_sent;
     for (const auto& item : items) {
+        was_sent.push_back(std::exchange(item->was_sent, true));
         for (const auto& [path, step] : item->start.run.steps)
             steps.push_back({&item->start, &step, item->session});
         for (const auto& entry : item->effects.history)
@@ -192,11 +195,14 @@ std::vector<StartResult> RunStarts::insert(storage::Transaction& transaction, st
         run_ids(letters), array_of(delivered), session, of(&NewRun::limit_key), array_of(steps, due_at));
 
     std::unordered_map<core::Id, StartResult> results;
+    // Of those that were not started now.
+    std::unordered_map<core::Id, bool> there;
     bool is_live = false;
     for (const auto row : rows) {
         StartResult result;
         is_live = row.get<bool>("is_live");
         result.is_started = row.get<bool>("is_started");
+        if (row.get<bool>("is_there")) there.emplace(row.get<core::Id>("id"), row.get<bool>("is_held"));
         result.is_request_known = row.get<bool>("is_request_known");
         result.has_early_signals = row.get<bool>("has_early_signals");
         results.emplace(row.get<core::Id>("id"), std::move(result));
@@ -205,7 +211,12 @@ std::vector<StartResult> RunStarts::insert(storage::Transaction& transaction, st
     for (const auto& item : items) {
         auto& result = results.at(item->start.run.id);
         // Without the lease the steps lie there for anybody.
-        const bool has_steps = is_live && item->session == session;
+        bool has_steps = is_live && item->session == session;
+        const auto was_there = there.find(item->start.run.id);
+        if (was_sent[in_order.size()] && was_there != there.end()) {
+            result.is_started = true;
+            has_steps = was_there->second && item->session == session;
+        }
         if (!has_steps) result.taken.kind = RunResult::Kind::fenced;
         result.taken.leaves_ready = !has_steps && !item->claims.empty();
         in_order.push_back(std::move(result));

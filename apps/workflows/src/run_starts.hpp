@@ -50,7 +50,7 @@ class RunStarts {
 public:
     RunStarts(storage::Pool& pool, const Session& session, const Slots& slots, workflow::RunLimits limits);
 
-    /// Nothing is written when the run's key or the Idempotency-Key is taken. Errors as the pool's;
+    /// No run is written when its key or the Idempotency-Key is taken. Errors as the pool's;
     /// Error{invalid} for what cannot begin.
     core::Task<StartResult> submit(telemetry::Context context, NewRun run);
 
@@ -62,6 +62,8 @@ private:
         std::vector<Claim> claims;
         core::Id session;
         bool leaves_ready = false;
+        /// Before: what is there under its id is this.
+        bool was_sent = false;
     };
     using Shared = std::shared_ptr<Item>;
 

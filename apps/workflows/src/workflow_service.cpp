@@ -148,19 +148,20 @@ core::Task<WorkflowStarted> WorkflowService::start_run(telemetry::Context contex
         run.run.created_at = result.created_at;
         co_return started(run, result.status);
     }
-    if (result.is_request_known) co_return co_await replay(std::move(context), std::move(run));
+    if (result.is_request_known) co_return co_await replay(std::move(context), std::move(run), conflict);
     co_return co_await existing(std::move(context), std::move(run), conflict);
 }
 
-core::Task<WorkflowStarted> WorkflowService::replay(telemetry::Context context, NewRun run)
+core::Task<WorkflowStarted> WorkflowService::replay(telemetry::Context context, NewRun run,
+                                                    ConflictPolicy conflict)
 {
     auto known = co_await repository_.find_by_request_key(context, run.request_key);
     if (!known)
         throw Error(ErrorCode::unavailable, "the Idempotency-Key has just expired; send the request again");
     if (known->fingerprint != run.fingerprint) throw storage::key_of_another_request();
-    // The first request may have been answered with the run that had the key already.
+    // The first request met a run that had the key already, and was answered with it or refused.
     if (!known->workflow && !run.run.key.empty())
-        co_return co_await existing(std::move(context), std::move(run), ConflictPolicy::use_existing);
+        co_return co_await existing(std::move(context), std::move(run), conflict);
     if (!known->workflow)
         throw Error(ErrorCode::conflict,
                     "the workflow of this Idempotency-Key was started and has been removed");

@@ -49,7 +49,8 @@ private:
                                                                           std::string name);
     core::Task<contracts::WorkflowStarted> start_run(telemetry::Context context, NewRun run,
                                                      contracts::ConflictPolicy conflict);
-    core::Task<contracts::WorkflowStarted> replay(telemetry::Context context, NewRun run);
+    core::Task<contracts::WorkflowStarted> replay(telemetry::Context context, NewRun run,
+                                                  contracts::ConflictPolicy conflict);
     core::Task<contracts::WorkflowStarted> existing(telemetry::Context context, NewRun run,
                                                     contracts::ConflictPolicy conflict);
 

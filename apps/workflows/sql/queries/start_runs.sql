@@ -1,8 +1,9 @@
 -- Starts a batch of runs, with their first steps, in one statement and one commit. Items carry ids made by the caller, so
--- that the batch may be sent again when its outcome was lost. Tells of each item whether it was started; if not,
--- somebody had taken its Idempotency-Key or its key before, and nothing of it is written. Items with different keys may
--- have one Idempotency-Key: the first of them has it. Keys are claimed in order, or two batches with the same keys could
--- wait for each other.
+-- that the batch may be sent again when its outcome was lost; is_there and is_held tell what the first one did. Tells of
+-- each item whether it was started; if not, somebody had taken its Idempotency-Key or its key before, and nothing of it is
+-- written but the former, under which the answer stays what it was. Items with different keys may have one
+-- Idempotency-Key: the first of them has it. Keys are claimed in order, or two batches with the same keys could wait for
+-- each other.
 --
 -- A worker takes the first steps for itself (session_id) when its lease lives; otherwise they are ready for anybody.
 WITH session AS MATERIALIZED (
@@ -82,6 +83,12 @@ WITH session AS MATERIALIZED (
     DELETE FROM mail WHERE id = ANY ($47::uuid[])
 )
 SELECT item.id, started.id IS NOT NULL AS is_started, session.id IS NOT NULL AS is_live,
+       CASE WHEN started.id IS NULL THEN EXISTS (SELECT FROM workflows AS w WHERE w.id = item.id) ELSE false END
+           AS is_there,
+       CASE WHEN started.id IS NULL
+            THEN EXISTS (SELECT FROM steps AS s
+                         WHERE s.run_id = item.id AND s.state = 'claimed' AND s.session_id = $48)
+            ELSE false END AS is_held,
        item.request_key IS NOT NULL AND claimed.resource_id IS NULL AS is_request_known,
        item.key IS NOT NULL
            AND EXISTS (SELECT FROM early_signals AS e WHERE e.definition = item.definition AND e.key = item.key)
