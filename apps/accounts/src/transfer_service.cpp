@@ -47,9 +47,8 @@ MakeTransfers TransferService::transfers_of(const contracts::TransferCreate& req
     const auto add = [&](const contracts::LinkedTransfer& each) {
         make.transfers.push_back(new_transfer(each));
         auto& made = make.transfers.back();
-        made.expires_in = each.expires_in;
-        if (each.is_pending && !each.expires_in && options_.transfer_ttl.count() > 0)
-            made.expires_in = options_.transfer_ttl;
+        const auto expires_in = each.expires_in.value_or(options_.transfer_ttl);
+        if (each.is_pending && expires_in.count() > 0) made.expires_in = expires_in;
     };
     add(request);
     for (const auto& each : request.linked) {

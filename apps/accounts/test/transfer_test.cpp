@@ -137,6 +137,33 @@ TEST_CASE("what has expired is not posted, and is swept up once")
     CHECK(ledger.faults() == "");
 }
 
+TEST_CASE("a pending transfer that says never outlasts the default")
+{
+    Ledger ledger;
+    const auto buyer = ledger.customer(100);
+    const auto shop = ledger.open({{"kind", "merchant"}});
+    auto& replica = *ledger.replicas.front();
+    TransferService::Options options;
+    options.transfer_ttl = 1ms;
+    TransferService impatient{replica.transfer_repository, replica.batch, options};
+    const auto reserve = [&](const json& more) {
+        json request{{"debitAccountId", buyer},
+                     {"creditAccountId", shop},
+                     {"amount", 10},
+                     {"currency", "EUR"},
+                     {"isPending", true}};
+        request.update(more);
+        return core::sync_wait(impatient.create(soon(), contracts::parse_transfer_create(request), {}));
+    };
+    const auto lasting = reserve({{"expiresIn", "0s"}});
+    CHECK_FALSE(lasting.expires_at);
+    CHECK(reserve(json::object()).expires_at);
+    std::this_thread::sleep_for(5ms);
+    CHECK(replica.expire() == 1);
+    CHECK(ledger.ask("transfers.post", {{"id", lasting.id.to_string()}}).state() == "posted");
+    CHECK(ledger.reserve(buyer, shop, 10, {{"expiresIn", "0s"}}).field("expiresAt").empty());
+}
+
 TEST_CASE("linked transfers are made together or not at all")
 {
     Ledger ledger;

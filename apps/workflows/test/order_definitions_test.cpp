@@ -158,6 +158,13 @@ struct Story {
 };
 
 const json kOrder{{"orderId", kId}};
+const json kReturn{{"orderId", kId},
+                   {"returnId", kId},
+                   {"customerId", kId},
+                   {"holdId", kId},
+                   {"currency", "GBP"},
+                   {"amount", 100},
+                   {"lines", {{{"sku", "a"}, {"quantity", 1}}}}};
 
 }  // namespace
 
@@ -189,12 +196,13 @@ TEST_CASE("the order's own address comes before the customer's, and there may be
 TEST_CASE("whatever fails, what was done is undone in reverse, and the order hears why at last")
 {
     const std::map<std::string, Strings> undoings{
-        {"customer", {"order~undo"}},
-        {"hold", {"order~undo"}},
-        {"payment", {"hold~undo", "order~undo"}},
-        {"confirmed", {"payment~undo", "hold~undo", "order~undo"}},
-        {"packed", {"pick~undo", "payment~undo", "hold~undo", "order~undo"}},
-        {"proof", {"delivery~undo", "pick~undo", "payment~undo", "hold~undo", "order~undo"}}};
+        {"order", {"begun~undo"}},
+        {"customer", {"begun~undo"}},
+        {"hold", {"begun~undo"}},
+        {"payment", {"hold~undo", "begun~undo"}},
+        {"confirmed", {"payment~undo", "hold~undo", "begun~undo"}},
+        {"packed", {"pick~undo", "payment~undo", "hold~undo", "begun~undo"}},
+        {"proof", {"delivery~undo", "pick~undo", "payment~undo", "hold~undo", "begun~undo"}}};
     for (const auto& [step, expected] : undoings) {
         CAPTURE(step);
         Story story("order-fulfilment", kOrder);
@@ -202,38 +210,65 @@ TEST_CASE("whatever fails, what was done is undone in reverse, and the order hea
         const auto failed = std::find(told.begin(), told.end(), step);
         CHECK(Strings(std::next(failed), told.end()) == expected);
         CHECK(story.run.status == workflow::RunStatus::failed);
-        const auto& failure = story.payloads["order~undo"].at("failure");
+        const auto& failure = story.payloads["begun~undo"].at("failure");
         CHECK(failure.at("step") == step);
         CHECK(failure.at("code") == "conflict");
     }
 }
 
+TEST_CASE("what the customer has is not undone any more: a payment that somebody voided is a dead letter")
+{
+    Story story("order-fulfilment", kOrder);
+    CHECK(story.tell("charge", "conflict").back() == "charge");
+    CHECK(story.run.steps.at("charge").state == workflow::StepState::dead);
+    CHECK(story.run.status == workflow::RunStatus::waiting);
+    CHECK_THROWS_AS(workflow::apply(story.run, workflow::Cancel{}, story.moment, story.effects), core::Error);
+    // Somebody makes another payment and says that it is to be taken.
+    const json mended{{"id", "019a9f5e-6f21-7d10-8a44-c20b9e6f7a99"}, {"amount", 500}};
+    workflow::apply(story.run, workflow::Replay{"charge", mended.dump()}, story.moment, story.effects);
+    CHECK(story.tell() == Strings{"charge", "completed"});
+    CHECK(story.payloads["charge"] == mended);
+}
+
+TEST_CASE("payments never expire by a setting of the accounts")
+{
+    Story story("order-fulfilment", kOrder);
+    story.tell();
+    CHECK(story.payloads["payment"].at("expiresIn") == "0s");
+}
+
 TEST_CASE("a cancelled order is undone, however far it is")
 {
-    for (const auto* step : {"customer", "confirmed", "picked", "dispatched"}) {
+    for (const auto* step : {"order", "customer", "confirmed", "picked", "dispatched"}) {
         CAPTURE(step);
         Story story("order-fulfilment", kOrder);
-        CHECK(story.tell({}, {}, step).back() == "order~undo");
+        CHECK(story.tell({}, {}, step).back() == "begun~undo");
         CHECK(story.run.status == workflow::RunStatus::cancelled);
-        CHECK(story.payloads["order~undo"].at("failure") ==
+        CHECK(story.payloads["begun~undo"].at("failure") ==
               json{{"status", "cancelled"}, {"reason", "ordered twice"}});
     }
 }
 
 TEST_CASE("what comes back is paid and in stock again, or neither")
 {
-    const json input{{"orderId", kId},
-                     {"returnId", kId},
-                     {"customerId", kId},
-                     {"holdId", kId},
-                     {"currency", "GBP"},
-                     {"amount", 100},
-                     {"lines", {{{"sku", "a"}, {"quantity", 1}}}}};
-    Story story("order-return", input);
+    Story story("order-return", kReturn);
     CHECK(story.tell() == Strings{"order", "refund", "restock", "pay", "returned"});
     CHECK(story.run.status == workflow::RunStatus::completed);
-    Story refused("order-return", input);
+    Story refused("order-return", kReturn);
     CHECK(refused.tell("restock", "conflict") ==
-          Strings{"order", "refund", "restock", "refund~undo", "order~undo"});
-    CHECK(refused.payloads["order~undo"].at("returnId") == kId);
+          Strings{"order", "refund", "restock", "refund~undo", "begun~undo"});
+    CHECK(refused.payloads["begun~undo"].at("returnId") == kId);
+    Story first("order-return", kReturn);
+    CHECK(first.tell("order", "not_found") == Strings{"order", "begun~undo"});
+}
+
+TEST_CASE("goods that are in stock again are paid back: a return is cancelled before that, or not at all")
+{
+    Story early("order-return", kReturn);
+    CHECK(early.tell({}, {}, "refund").back() == "begun~undo");
+    Story story("order-return", kReturn);
+    story.tell("pay", "conflict");
+    CHECK(story.payloads["refund"].at("expiresIn") == "0s");
+    CHECK(story.run.steps.at("pay").state == workflow::StepState::dead);
+    CHECK_THROWS_AS(workflow::apply(story.run, workflow::Cancel{}, story.moment, story.effects), core::Error);
 }
