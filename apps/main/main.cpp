@@ -16,6 +16,7 @@
 #include "order_routes.hpp"
 #include "pick_routes.hpp"
 #include "product_routes.hpp"
+#include "refused_promises.hpp"
 #include "schedule_routes.hpp"
 #include "stock_routes.hpp"
 #include "transfer_routes.hpp"
@@ -66,16 +67,20 @@ public:
     };
 
     Main(service::Host& host, const Options& options)
-        : relay_(host, options.outbox, promised_peers(), judge),
+        : order_repository_(host.database()),
+          order_changes_(host.database()),
+          refused_(order_repository_, order_changes_),
+          relay_(host, options.outbox, promised_peers(),
+                 [this](telemetry::Context context, storage::Intent intent, core::Error error) {
+                     return refused_.judge(std::move(context), std::move(intent), std::move(error));
+                 }),
           workflows_(
               host.client(), options.starts,
               {[this](const core::Id& intent) { relay_.close_later(intent); }, [this] { relay_.wake(); }}),
           building_repository_(host.database()),
-          order_repository_(host.database()),
-          order_changes_(host.database()),
           buildings_(building_repository_, workflows_, with_pages(options.buildings, host)),
-          orders_(order_repository_, order_changes_, workflows_, host.client(), host.executor(),
-                  with_pages(options.for_orders(), host)),
+          orders_(order_repository_, order_changes_, building_repository_, workflows_, host.client(),
+                  host.executor(), with_pages(options.for_orders(), host)),
           timelines_(order_repository_, host.client(), host.executor(), options.timelines)
     {
         add_building_routes(host.routes(), buildings_);
@@ -144,11 +149,12 @@ private:
                    {.is_public = true, .is_exempt_from_overload = false});
     }
 
+    OrderRepository order_repository_;
+    OrderChanges order_changes_;
+    RefusedPromises refused_;
     service::IntentRelay relay_;
     WorkflowStarts workflows_;
     BuildingRepository building_repository_;
-    OrderRepository order_repository_;
-    OrderChanges order_changes_;
     BuildingService buildings_;
     OrderService orders_;
     OrderTimelines timelines_;

@@ -88,6 +88,11 @@ rejected("no stock", ada, [(lamp, 1), (chair, 6)], [("noStock", "/lines/1")])
 rejected("no funds", poor, [(lamp, 1)], [("noFunds", None)])
 equal("nothing of it is held", (shop.stock(lamp), shop.stock(chair)), ((99, 0), (5, 0)))
 
+nowhere = {**shop.wish(ada, [(lamp, 1)]), "buildingId": str(uuid.uuid4())}
+answer = rest.post("/v1/orders", nowhere)
+equal("an order from a building that is not there is refused at once",
+      (answer.status, [fault["pointer"] for fault in answer.json()["errors"]]), (422, ["/buildingId"]))
+
 # --- it is not wanted any more ---------------------------------------------------------------------------------------
 
 
@@ -106,7 +111,9 @@ def cancelled(what, until):
 
 cancelled("just placed", lambda id: None)
 cancelled("confirmed and in the hands of a picker", lambda id: shop.comes_to(id, "picking"))
-cancelled("packed", lambda id: (shop.pick(id), shop.delivery(id)))
+parcels = []
+cancelled("packed", lambda id: (shop.pick(id), parcels.append(shop.delivery(id))))
+equal("no carrier gets what was cancelled", rest.post(f"/v1/deliveries/{parcels[0]}/dispatch", {}).status, 409)
 
 # --- it does not arrive ----------------------------------------------------------------------------------------------
 lost = shop.place(ada, [(lamp, 2)]).json()["id"]
@@ -118,6 +125,29 @@ empty = shop.place(ada, [(lamp, 1)]).json()["id"]
 shop.pick(empty, less=None)
 check("what is not there to be picked is cancelled", shop.comes_to(empty, "cancelled"), shop.order(empty))
 equal("and says why", shop.order(empty)["reasons"][0]["code"], "nothingPicked")
+
+# --- somebody voids what it is paid with -----------------------------------------------------------------------------
+debtor, debt = shop.customer("Debtor", 1000)
+owed = shop.place(debtor, [(lamp, 2)], Prefer="wait=4").json()
+equal("what reserves a payment does not expire", rest.get(f"/v1/transfers/{owed['transferId']}").json().get("expiresAt"),
+      None)
+equal("it is voided by hand", rest.post(f"/v1/transfers/{owed['transferId']}/void", {}).status, 200)
+shop.pick(owed["id"]), shop.dispatch(owed["id"]), shop.deliver(owed["id"])
+letters = []
+check("what was delivered and cannot be charged is a dead letter", eventually(30, lambda: letters.extend(
+    letter for letter in rest.items("/v1/dead-letters", definition="order-fulfilment")
+    if letter["workflowId"] == shop.order(owed["id"])["workflowId"]) or letters, pause=0.2))
+equal("it says why", (letters[0]["path"], letters[0]["error"]["message"]),
+      ("charge", "the transfer has been voided; it cannot be posted"))
+equal("nothing is undone of it, not even by hand",
+      rest.post(f"/v1/workflows/{letters[0]['workflowId']}/cancel", {}).status, 409)
+made = rest.post("/v1/transfers", {
+    "debit": {"kind": "customer", "customerId": debtor}, "credit": {"kind": "merchant"}, "amount": 500,
+    "currency": owed["currency"], "isPending": True, "expiresIn": "0s", "orderId": owed["id"]}).json()
+rest.post(f"/v1/dead-letters/{letters[0]['id']}/replay", {"input": {"id": made["id"], "amount": 500}})
+check("paid by another transfer it is completed", shop.comes_to(owed["id"], "completed"), shop.order(owed["id"]))
+equal("which the order names", shop.order(owed["id"])["transferId"], made["id"])
+equal("and the customer has paid once", shop.balance(debt), (500, 0, 0))
 
 # --- everybody is away -----------------------------------------------------------------------------------------------
 sets = [service for service in hand("all_services").split() if service != "main"]

@@ -18,8 +18,12 @@ using core::ErrorCode;
 Error conflict(const Delivery& delivery, const std::string& command)
 {
     const bool is_final = delivery.is_final.value_or(false);
-    return Error(ErrorCode::conflict, "the delivery is " + std::string(contracts::to_string(delivery.state)) +
-                                          (is_final ? ", finally" : "") + ", and cannot be " + command);
+    auto why = "the delivery is " + std::string(contracts::to_string(delivery.state)) +
+               (is_final ? ", finally" : "") + ", and cannot be " + command;
+    // Who reads this as a dead letter is a person.
+    if (command == "cancelled")
+        why += "; the customer has the goods: charge them by hand, or have them sent back";
+    return Error(ErrorCode::conflict, why);
 }
 
 /// Whether there is something to be done.
@@ -128,7 +132,7 @@ Signal dispatch(Delivery& delivery, const contracts::DeliveryDispatch& said, cor
     ++delivery.attempts;
     enter(delivery, DeliveryState::dispatched, std::move(dispatched));
     if (delivery.attempts > 1) return std::nullopt;
-    nlohmann::json payload = nlohmann::json::object();
+    nlohmann::json payload{{"isDispatched", true}};
     if (said.carrier) payload["carrier"] = *said.carrier;
     if (said.carrier_reference) payload["carrierReference"] = *said.carrier_reference;
     return signal(delivery, "dispatched", std::move(payload));
@@ -158,11 +162,20 @@ Signal fail(Delivery& delivery, const contracts::DeliveryFail& said, core::Times
 Signal cancel(Delivery& delivery, const contracts::DeliveryCancel& said, core::Timestamp now)
 {
     if (!is_due(delivery, Command::cancel, "cancelled")) return std::nullopt;
+    if (said.unless_dispatched && delivery.attempts > 0)
+        throw Error(ErrorCode::conflict, "a carrier has had the delivery, which is " +
+                                             std::string(contracts::to_string(delivery.state)) + " now");
+    const bool has_ended = delivery.is_final.value_or(false);
     const bool is_on_its_way = delivery.state == DeliveryState::dispatched;
     auto cancelled = event(is_on_its_way ? DeliveryEventKind::recalled : DeliveryEventKind::cancelled, now);
     cancelled.reason = said.reason;
     enter(delivery, DeliveryState::cancelled, std::move(cancelled));
-    return std::nullopt;
+    if (has_ended) return std::nullopt;
+    // What the workflow waits for now will not come.
+    const auto why = said.reason.value_or("no reason was given");
+    if (delivery.attempts == 0)
+        return signal(delivery, "dispatched", {{"isDispatched", false}, {"reason", why}});
+    return signal(delivery, "delivered", {{"isDelivered", false}, {"reason", "it was called back: " + why}});
 }
 
 }  // namespace lintel::deliveries

@@ -97,6 +97,7 @@ TEST_CASE("a delivery that goes well tells its workflow twice")
     CHECK(first->name == "dispatched");
     CHECK(first->signal_id == delivery.id.to_string() + "/dispatched");
     CHECK(json::parse(first->payload) == json{{"deliveryId", delivery.id.to_string()},
+                                              {"isDispatched", true},
                                               {"carrier", "Swiss Post"},
                                               {"carrierReference", "99.1"}});
     contracts::DeliveryDeliver said;
@@ -152,10 +153,15 @@ TEST_CASE("a dispatch that says something else contradicts the one before")
               "the delivery is dispatched, with another carrier or reference");
 }
 
-TEST_CASE("what is cancelled on its way is recalled; nobody is told, as who cancels knows")
+TEST_CASE("what is cancelled on its way is recalled, and the workflow hears of what it will not see any more")
 {
     auto early = some_delivery();
-    CHECK_FALSE(cancel(early, {}, kNow));
+    const auto told = cancel(early, {}, kNow);
+    REQUIRE(told);
+    CHECK(told->signal_id == early.id.to_string() + "/dispatched");
+    CHECK(json::parse(told->payload) == json{{"deliveryId", early.id.to_string()},
+                                             {"isDispatched", false},
+                                             {"reason", "no reason was given"}});
     CHECK(early.events.back().kind == DeliveryEventKind::cancelled);
     CHECK_FALSE(cancel(early, {}, kNow));
     CHECK(early.events.size() == 2);
@@ -164,10 +170,41 @@ TEST_CASE("what is cancelled on its way is recalled; nobody is told, as who canc
     dispatch(late, by({}), kNow);
     contracts::DeliveryCancel said;
     said.reason = "ordered twice";
-    CHECK_FALSE(cancel(late, said, kNow));
+    const auto recalled = cancel(late, said, kNow);
+    REQUIRE(recalled);
+    CHECK(recalled->signal_id == late.id.to_string() + "/delivered");
+    CHECK(json::parse(recalled->payload) == json{{"deliveryId", late.id.to_string()},
+                                                 {"isDelivered", false},
+                                                 {"reason", "it was called back: ordered twice"}});
     CHECK(late.events.back().kind == DeliveryEventKind::recalled);
     CHECK(late.events.back().reason == "ordered twice");
     CHECK(refusal([&] { deliver(late, {}, kNow); }) == "the delivery is cancelled, and cannot be delivered");
+}
+
+TEST_CASE("whoever cancels may leave what a carrier has had, and the two exclude each other")
+{
+    contracts::DeliveryCancel said;
+    said.unless_dispatched = true;
+    auto gone = some_delivery();
+    dispatch(gone, by({}), kNow);
+    CHECK(refusal([&] { cancel(gone, said, kNow); }) ==
+          "a carrier has had the delivery, which is dispatched now");
+    fail(gone, because("nobody at home"), kNow);
+    CHECK(refusal([&] { cancel(gone, said, kNow); }) ==
+          "a carrier has had the delivery, which is failed now");
+    auto there = some_delivery();
+    CHECK(cancel(there, said, kNow));
+    CHECK(refusal([&] { dispatch(there, by({}), kNow); }) ==
+          "the delivery is cancelled, and cannot be dispatched");
+    CHECK_FALSE(cancel(there, said, kNow));
+
+    auto late = some_delivery();
+    dispatch(late, by({}), kNow);
+    deliver(late, {}, kNow);
+    CHECK(refusal([&] { cancel(late, {}, kNow); }) ==
+          "the delivery is delivered, and cannot be cancelled; the customer has the goods: charge them by "
+          "hand, "
+          "or have them sent back");
 }
 
 TEST_CASE("nobody is told who has not asked, and nothing is tried for ever")

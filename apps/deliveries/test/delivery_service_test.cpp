@@ -123,7 +123,8 @@ TEST_CASE("what a workflow is to be told is promised with what it is told of")
           "workflows.signal " + id.to_string() + "/dispatched " + id.to_string());
     const auto payload = json::parse(database.query("SELECT payload FROM intents"));
     CHECK(payload.at("id") == workflow.to_string());
-    CHECK(payload.at("payload") == json{{"deliveryId", id.to_string()}, {"carrier", "Swiss Post"}});
+    CHECK(payload.at("payload") ==
+          json{{"isDispatched", true}, {"deliveryId", id.to_string()}, {"carrier", "Swiss Post"}});
     replica.fail(id);
     replica.dispatch(id);
     CHECK(database.query("SELECT count(*) FROM intents") == "1");

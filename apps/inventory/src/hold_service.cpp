@@ -54,6 +54,12 @@ core::Task<HoldChanged> HoldService::release(telemetry::Context context, contrac
 core::Task<HoldChanged> HoldService::restock(telemetry::Context context, contracts::HoldRestock request,
                                              std::string key)
 {
+    if (request.return_id) key = "return/" + request.return_id->to_string();
+    if (key.empty())
+        throw Error(ErrorCode::invalid,
+                    "a returnId or an Idempotency-Key is a must: what is sent twice must not come "
+                    "back twice",
+                    {{"/returnId", "is missing, and so is an Idempotency-Key"}});
     return commands_.submit(std::move(context),
                             command("inventory.restock", std::move(key), std::move(request)));
 }

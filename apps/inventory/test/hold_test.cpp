@@ -237,6 +237,16 @@ TEST_CASE("a repeated request has one effect, and is answered with what became o
     CHECK(replica.restock(first, Lines{{"tea", 1}}, "r").is_replay);
     CHECK(replica.restock(first, Lines{{"tea", 1}}, "s").lines[0].returned == 2);
     CHECK(database.stock("tea") == "8/0");
+    // A return comes back once, under whatever key; and what has neither name nor key, not at all.
+    const auto made = core::Id::generate();
+    CHECK(replica.restock(first, Lines{{"tea", 1}}, "t", made).lines[0].returned == 3);
+    CHECK(replica.restock(first, Lines{{"tea", 1}}, "", made).is_replay);
+    CHECK(refusal([&] { replica.restock(first, Lines{{"tea", 2}}, "u", made); }).code == ErrorCode::invalid);
+    CHECK(refusal([&] {
+              replica.restock(first, Lines{{"tea", 1}}, "");
+          }).faults == Faults{"/returnId is missing, and so is an Idempotency-Key"});
+    CHECK(database.stock("tea") == "9/0");
+    replica.adjust("tea", -1, "count");
 
     // A request that came to nothing leaves its key free.
     const auto large = replica.order(Lines{{"tea", 20}});

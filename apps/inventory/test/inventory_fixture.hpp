@@ -103,9 +103,10 @@ struct Replica {
         return core::sync_wait(holds.release(soon(), {hold, "changed their mind"}, key));
     }
     contracts::HoldChanged restock(const contracts::Hold& hold, const Lines& lines,
-                                   const std::string& key = {})
+                                   const std::string& key = core::Id::generate().to_string(),
+                                   std::optional<core::Id> order_return = {})
     {
-        contracts::HoldRestock request{hold.order_id, hold.id, order(lines).lines};
+        contracts::HoldRestock request{hold.order_id, hold.id, order(lines).lines, order_return};
         return core::sync_wait(holds.restock(soon(), std::move(request), key));
     }
     /// A hold that is confirmed.

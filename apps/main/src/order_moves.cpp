@@ -48,6 +48,7 @@ json confirm(Order& order, const OrderTransition& wish)
         order.lines[at].unit_price = hold.lines[at].unit_price;
         order.lines[at].amount = hold.lines[at].amount;
     }
+    order.reasons.clear();
     order.hold_id = hold.id;
     order.total = hold.total;
     order.transfer_id = wish.transfer_id;
@@ -85,6 +86,11 @@ json pack(Order& order, const OrderTransition& wish)
 json hand_over(Order& order, const OrderTransition& wish)
 {
     if (!wish.delivery_id) throw missing("deliveryId");
+    if (wish.dispatch) {
+        const auto dispatch = parse_fact("/dispatch", *wish.dispatch, contracts::parse_dispatch_outcome);
+        if (!dispatch.is_dispatched)
+            throw Error(ErrorCode::conflict, dispatch.reason.value_or("the delivery was cancelled"));
+    }
     order.delivery_id = wish.delivery_id;
     return {{"deliveryId", wish.delivery_id->to_string()}};
 }
@@ -122,6 +128,7 @@ json facts_of(Order& order, const OrderTransition& wish, OrderStatus before)
             return deliver(wish);
         case OrderMove::completed:
             order.charged = price_of_picked(order);
+            if (wish.transfer_id) order.transfer_id = wish.transfer_id;
             return {{"charged", *order.charged}};
         case OrderMove::undone:
             return undo(order, wish, before);
@@ -159,6 +166,11 @@ std::string move_order(OrderDraft& draft, const OrderTransition& wish)
     order.status = *after;
     order.workflow_id = wish.workflow_id;
     return core::dump_json(facts);
+}
+
+bool is_packed(const Order& order)
+{
+    return std::ranges::any_of(order.lines, [](const auto& line) { return line.picked.has_value(); });
 }
 
 std::vector<contracts::QuantityOfSku> parcel_of(const Order& order)

@@ -22,6 +22,9 @@ struct OrderDraft {
 /// draft may be half changed then.
 std::string move_order(OrderDraft& draft, const contracts::OrderTransition& wish);
 
+/// From here on there is, or will be, a parcel of it.
+bool is_packed(const contracts::Order& order);
+
 /// What is to be delivered of an order that was picked.
 std::vector<contracts::QuantityOfSku> parcel_of(const contracts::Order& order);
 

@@ -22,12 +22,13 @@ struct Meaning {
     std::string_view reason;
 };
 
-constexpr std::array<Meaning, 8> kMeanings{{{"customer", "not_found", "unknownCustomer"},
+constexpr std::array<Meaning, 9> kMeanings{{{"customer", "not_found", "unknownCustomer"},
                                             {"hold", "invalid", "unknownSku"},
                                             {"hold", "conflict", "noStock"},
                                             {"payment", "conflict", "noFunds"},
                                             {"confirmHold", "conflict", "noStock"},
                                             {"packed", "conflict", "nothingPicked"},
+                                            {"delivering", "conflict", "cancelled"},
                                             {"proof", "conflict", "notDelivered"},
                                             {"refund", "conflict", "noFunds"}}};
 

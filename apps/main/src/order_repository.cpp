@@ -9,8 +9,6 @@ namespace {
 
 using contracts::Order;
 
-constexpr std::string_view kScope = "POST /v1/orders";
-
 /// Requests with one key go one after the other; all others are independent.
 core::Id batch_key(const NewOrder& item)
 {
@@ -74,9 +72,10 @@ core::Task<bool> OrderRepository::insert(telemetry::Context context, NewOrder or
     return inserts_.submit(std::move(context), std::move(order));
 }
 
-core::Task<std::optional<UsedOrderKey>> OrderRepository::find_key(telemetry::Context context, std::string key)
+core::Task<std::optional<UsedOrderKey>> OrderRepository::find_key(telemetry::Context context,
+                                                                  std::string scope, std::string key)
 {
-    const auto rows = co_await pool_.query(std::move(context), sql::find_idempotency_key, kScope, key);
+    const auto rows = co_await pool_.query(std::move(context), sql::find_idempotency_key, scope, key);
     if (rows.empty()) co_return std::nullopt;
     co_return UsedOrderKey{rows[0].get<core::Id>("fingerprint"), rows[0].get<core::Id>("resource_id")};
 }
@@ -84,6 +83,12 @@ core::Task<std::optional<UsedOrderKey>> OrderRepository::find_key(telemetry::Con
 core::Task<std::optional<Order>> OrderRepository::get(telemetry::Context context, core::Id id)
 {
     return reads_.get(std::move(context), id);
+}
+
+core::Task<bool> OrderRepository::is_start_promised(telemetry::Context context, core::Id order)
+{
+    const auto rows = co_await pool_.query(std::move(context), sql::find_start_of_order, order);
+    co_return rows.one().get<bool>("is_promised");
 }
 
 core::Task<std::vector<Order>> OrderRepository::list(telemetry::Context context, contracts::OrderList filter,

@@ -22,7 +22,7 @@ struct OrderEvent {
     std::string data;
 };
 
-/// What an Idempotency-Key of POST /v1/orders has been used for.
+/// What the Idempotency-Key of a request about orders has been used for.
 struct UsedOrderKey {
     core::Id fingerprint;
     core::Id order_id;
@@ -35,7 +35,11 @@ public:
 
     /// False when the key is taken.
     core::Task<bool> insert(telemetry::Context context, NewOrder order);
-    core::Task<std::optional<UsedOrderKey>> find_key(telemetry::Context context, std::string key);
+    /// `scope`: the route that the key was sent to.
+    core::Task<std::optional<UsedOrderKey>> find_key(telemetry::Context context, std::string scope,
+                                                     std::string key);
+    /// Whether the promise of its workflow has not been answered yet.
+    core::Task<bool> is_start_promised(telemetry::Context context, core::Id order);
     core::Task<std::optional<contracts::Order>> get(telemetry::Context context, core::Id id);
     /// At most `limit` orders older than `before`, the newest first.
     core::Task<std::vector<contracts::Order>> list(telemetry::Context context, contracts::OrderList filter,

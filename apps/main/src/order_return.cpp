@@ -77,12 +77,8 @@ json complete(OrderDraft& draft, const contracts::OrderTransition& wish)
 
 json take_nothing(OrderDraft& draft, const contracts::OrderTransition& wish)
 {
-    auto& [order, order_return] = draft;
-    for (const auto& line : order_return->lines)
-        give_back(order, line);
-    order_return->status = OrderReturnStatus::refused;
+    refuse_return(draft, wish.failure ? reasons_of(*wish.failure) : std::vector<contracts::OrderReason>());
     if (!wish.failure) return json::object();
-    order_return->reasons = reasons_of(*wish.failure);
     return {{"failure", json::parse(*wish.failure)}};
 }
 
@@ -118,6 +114,14 @@ OrderReturn request_return(Order& order, contracts::OrderReturnCreate request, c
     }
     refuse(std::move(unknown), std::move(missing));
     return made;
+}
+
+void refuse_return(OrderDraft& draft, std::vector<contracts::OrderReason> reasons)
+{
+    for (const auto& line : draft.order_return->lines)
+        give_back(draft.order, line);
+    draft.order_return->status = OrderReturnStatus::refused;
+    draft.order_return->reasons = std::move(reasons);
 }
 
 std::string settle_return(OrderDraft& draft, const contracts::OrderTransition& wish)

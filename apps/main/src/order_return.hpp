@@ -12,6 +12,9 @@ namespace lintel::main {
 contracts::OrderReturn request_return(contracts::Order& order, contracts::OrderReturnCreate request,
                                       core::Timestamp now);
 
+/// The draft's return comes to nothing; its goods may be sent back once more.
+void refuse_return(OrderDraft& draft, std::vector<contracts::OrderReason> reasons);
+
 /// A return has been paid back and is in stock, or was undone; as move_order(). One that was undone counts as
 /// if it had not been requested.
 std::string settle_return(OrderDraft& draft, const contracts::OrderTransition& wish);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "lintel/contracts/deliveries_endpoints.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/core/failpoint.hpp"
+#include "order_recall.hpp"
 #include "order_return.hpp"
 #include "order_rules.hpp"
 
@@ -17,12 +17,22 @@ using core::Error;
 using core::ErrorCode;
 using Kind = OrderChanged::Kind;
 
+constexpr std::string_view kPlace = "POST /v1/orders";
 /// Of a request's time, kept for the answer.
 constexpr std::chrono::milliseconds kAnswerReserve{300};
 
 Error no_such_order(const core::Id& id)
 {
     return Error(ErrorCode::not_found, "there is no order " + id.to_string());
+}
+
+/// Why an order was not placed although no earlier request had used its key.
+Error refused(bool has_building)
+{
+    if (!has_building)
+        return Error(ErrorCode::invalid, "the order is not acceptable",
+                     {{"/buildingId", "is not a building"}});
+    return Error(ErrorCode::unavailable, "the Idempotency-Key has just expired; send the request again");
 }
 
 Order new_order(contracts::OrderCreate request)
@@ -58,13 +68,16 @@ std::string event_of(const contracts::OrderTransition& wish)
     return is_refusal ? "returnRefused" : std::string(contracts::to_string(wish.to));
 }
 
-OrderDecision cancel_order(OrderDraft& draft, const contracts::OrderCancelBody& request)
+/// `is_recalled`: no carrier will take it.
+OrderDecision cancel_order(OrderDraft& draft, const contracts::OrderCancelBody& request, bool is_recalled)
 {
     auto& order = draft.order;
     if (order.status == OrderStatus::cancelled) return {};
     if (!can_be_cancelled(order.status))
         throw Error(ErrorCode::conflict, "the order is " + std::string(contracts::to_string(order.status)) +
                                              " and cannot be cancelled any more");
+    if (is_packed(order) && !is_recalled)
+        throw Error(ErrorCode::unavailable, "the order has been packed this moment; send the request again");
     order.status = OrderStatus::cancelled;
     order.reasons = {{"cancelled", request.reason.value_or("the customer wished it"), std::nullopt}};
     OrderDecision decision;
@@ -90,10 +103,12 @@ OrderDecision take_back(OrderDraft& draft, const contracts::OrderReturnCreate& r
 
 }  // namespace
 
-OrderService::OrderService(OrderRepository& repository, OrderChanges& changes, WorkflowStarts& workflows,
-                           messaging::Client& client, core::Executor& executor, Options options)
+OrderService::OrderService(OrderRepository& repository, OrderChanges& changes, BuildingRepository& buildings,
+                           WorkflowStarts& workflows, messaging::Client& client, core::Executor& executor,
+                           Options options)
     : repository_(repository),
       changes_(changes),
+      buildings_(buildings),
       workflows_(workflows),
       client_(client),
       options_(options),
@@ -115,16 +130,19 @@ core::Task<OrderService::Placed> OrderService::place(telemetry::Context context,
     auto order = item.order;
     const auto fingerprint = item.fingerprint;
     const auto intent_id = item.intent.id;
+    const bool has_building = co_await is_building(context, order.building_id);
     bool is_inserted = false;
-    {
+    // One that was placed while the building was there is the same order ever after.
+    if (has_building) {
         const auto claim = keys_in_flight_.claim(key);
         is_inserted = co_await repository_.insert(context, std::move(item));
     }
     if (!is_inserted) {
         const auto used = co_await find_key(context, key, fingerprint);
+        if (!used) throw refused(has_building);
         // A statement that was sent again after a lost connection finds the key it took itself.
-        if (used != order.id) {
-            auto known = co_await get(context, used);
+        if (*used != order.id) {
+            auto known = co_await get(context, *used);
             co_return co_await finish(std::move(context), std::move(known), true, std::nullopt, wait);
         }
     }
@@ -132,11 +150,18 @@ core::Task<OrderService::Placed> OrderService::place(telemetry::Context context,
     co_return co_await finish(std::move(context), std::move(order), false, intent_id, wait);
 }
 
-core::Task<core::Id> OrderService::find_key(telemetry::Context context, std::string key, core::Id fingerprint)
+core::Task<bool> OrderService::is_building(telemetry::Context context, core::Id id)
 {
-    const auto used = co_await repository_.find_key(std::move(context), std::move(key));
-    if (!used)
-        throw Error(ErrorCode::unavailable, "the Idempotency-Key has just expired; send the request again");
+    const auto building = co_await buildings_.get(std::move(context), id);
+    co_return building.has_value();
+}
+
+core::Task<std::optional<core::Id>> OrderService::find_key(telemetry::Context context, std::string key,
+                                                           core::Id fingerprint)
+{
+    if (key.empty()) co_return std::nullopt;
+    const auto used = co_await repository_.find_key(std::move(context), std::string(kPlace), std::move(key));
+    if (!used) co_return std::nullopt;
     if (used->fingerprint != fingerprint) throw storage::key_of_another_request();
     co_return used->order_id;
 }
@@ -229,17 +254,12 @@ core::Task<contracts::OrderTransitioned> OrderService::transition(telemetry::Con
     co_return answer;
 }
 
-core::Task<void> OrderService::expect_not_dispatched(telemetry::Context context, core::Id order)
+core::Task<void> OrderService::expect_key_of_this(telemetry::Context context,
+                                                  std::optional<storage::IdempotencyKey> key)
 {
-    contracts::DeliveryList asked;
-    asked.order_id = order;
-    const auto page = co_await client_.call<contracts::DeliveriesList>(std::move(context), asked);
-    for (const auto& delivery : page.items)
-        if (delivery.state == contracts::DeliveryState::dispatched ||
-            delivery.state == contracts::DeliveryState::delivered)
-            throw Error(ErrorCode::conflict, "the order is " +
-                                                 std::string(contracts::to_string(delivery.state)) +
-                                                 " and cannot be cancelled any more");
+    if (!key) co_return;
+    const auto used = co_await repository_.find_key(std::move(context), key->scope, key->key);
+    if (used && used->fingerprint != key->fingerprint) throw storage::key_of_another_request();
 }
 
 core::Task<OrderService::Cancelled> OrderService::cancel(telemetry::Context context, core::Id id,
@@ -249,9 +269,16 @@ core::Task<OrderService::Cancelled> OrderService::cancel(telemetry::Context cont
     wish.request_key =
         storage::make_idempotency_key("POST /v1/orders/{id}/cancel", std::move(key),
                                       id.to_string() + contracts::to_json(request), options_.key_ttl);
-    wish.decide = [request](OrderDraft& draft, core::Timestamp) { return cancel_order(draft, request); };
     const auto order = co_await get(context, id);
-    if (order.status == OrderStatus::picking) co_await expect_not_dispatched(context, id);
+    const bool is_recalled = order.status == OrderStatus::picking && is_packed(order);
+    if (is_recalled) {
+        co_await expect_key_of_this(context, wish.request_key);
+        co_await recall(client_, context, id, request.reason);
+        core::failpoint("main.after_recall");
+    }
+    wish.decide = [request, is_recalled](OrderDraft& draft, core::Timestamp) {
+        return cancel_order(draft, request, is_recalled);
+    };
     auto changed = co_await change(std::move(context), std::move(wish));
     if (changed.kind == Kind::changed) workflows_.wake_relay();
     co_return Cancelled{std::move(changed.draft.order), changed.kind == Kind::replayed};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "building_repository.hpp"
 #include "keys_in_flight.hpp"
 #include "lintel/core/page_token.hpp"
 #include "order_changes.hpp"
@@ -44,12 +45,13 @@ public:
         bool is_replay = false;
     };
 
-    OrderService(OrderRepository& repository, OrderChanges& changes, WorkflowStarts& workflows,
-                 messaging::Client& client, core::Executor& executor, Options options);
+    OrderService(OrderRepository& repository, OrderChanges& changes, BuildingRepository& buildings,
+                 WorkflowStarts& workflows, messaging::Client& client, core::Executor& executor,
+                 Options options);
 
-    /// Places an order and starts its workflow. The order is committed when this returns; its workflow may
-    /// still be pending, and then starts later. With `wait` it returns when the order is confirmed or
-    /// rejected, or after so long.
+    /// Places an order and starts its workflow; `invalid` when its building is not there. The order is
+    /// committed when this returns; its workflow may still be pending, and then starts later. With `wait` it
+    /// returns when the order is confirmed or rejected, or after so long.
     core::Task<Placed> place(telemetry::Context context, contracts::OrderCreate request, std::string key,
                              std::optional<std::chrono::seconds> wait);
     core::Task<contracts::Order> get(telemetry::Context context, core::Id id);
@@ -57,6 +59,8 @@ public:
     /// Moves an order on for its workflow, once for a key, however late it is repeated.
     core::Task<contracts::OrderTransitioned> transition(telemetry::Context context,
                                                         contracts::OrderTransition request, std::string key);
+    /// Of one that is packed a carrier is kept away first. Should the process die before the order is
+    /// cancelled, its workflow does it, as it hears from the deliveries that there is nothing to wait for.
     core::Task<Cancelled> cancel(telemetry::Context context, core::Id id, contracts::OrderCancelBody request,
                                  std::string key);
     core::Task<Returned> request_return(telemetry::Context context, core::Id id,
@@ -65,19 +69,23 @@ public:
                                                         contracts::PageQuery request);
 
 private:
-    /// The order that the key was used for. Throws core::Error{invalid} when that was another request.
-    core::Task<core::Id> find_key(telemetry::Context context, std::string key, core::Id fingerprint);
+    core::Task<bool> is_building(telemetry::Context context, core::Id id);
+    /// The order that the key was used for, if any. Throws core::Error{invalid} when that was another
+    /// request.
+    core::Task<std::optional<core::Id>> find_key(telemetry::Context context, std::string key,
+                                                 core::Id fingerprint);
+    /// Before anything is done that the key does not guard. Throws core::Error{invalid} as find_key().
+    core::Task<void> expect_key_of_this(telemetry::Context context,
+                                        std::optional<storage::IdempotencyKey> key);
     core::Task<Placed> finish(telemetry::Context context, contracts::Order order, bool is_replay,
                               std::optional<core::Id> intent, std::optional<std::chrono::seconds> wait);
     core::Task<contracts::Order> wait_for_decision(telemetry::Context context, contracts::Order order,
                                                    std::chrono::seconds wait);
     core::Task<OrderChanged> change(telemetry::Context context, OrderChange change);
-    /// The carrier may have the goods before the order's workflow has heard of it. Throws
-    /// core::Error{conflict} then, and what asking the deliveries throws.
-    core::Task<void> expect_not_dispatched(telemetry::Context context, core::Id order);
 
     OrderRepository& repository_;
     OrderChanges& changes_;
+    BuildingRepository& buildings_;
     WorkflowStarts& workflows_;
     messaging::Client& client_;
     const Options options_;

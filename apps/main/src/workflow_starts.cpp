@@ -94,15 +94,22 @@ storage::NewIntent start_of_return(const contracts::Order& order, const contract
     return intent;
 }
 
-std::optional<storage::DeliveryOutcome::Kind> judge(const storage::Intent& intent, const core::Error& error)
+bool is_fulfilment(const storage::Intent& intent)
 {
-    using Kind = storage::DeliveryOutcome::Kind;
-    if (intent.subject != contracts::WorkflowsCancel::kSubject) return std::nullopt;
-    // The intent to start it is older, but may be delivered later.
-    if (error.code() == core::ErrorCode::not_found) return Kind::retry;
-    // It has ended by itself, and undone what there was: the order was cancelled then.
-    if (error.code() == core::ErrorCode::conflict) return Kind::delivered;
-    return std::nullopt;
+    return intent.idempotency_key.starts_with(std::string(kFulfilment) + "/");
+}
+
+bool is_return(const storage::Intent& intent)
+{
+    return intent.idempotency_key.starts_with(std::string(kReturn) + "/");
+}
+
+core::Id order_of_return(const storage::Intent& intent)
+{
+    const auto request = nlohmann::json::parse(intent.payload);
+    const auto order = core::Id::parse(request.at("input").at("orderId").get<std::string>());
+    if (!order) throw core::Error(core::ErrorCode::internal, "the intent of a return names no order");
+    return *order;
 }
 
 std::vector<service::IntentRelay::Peer> promised_peers()

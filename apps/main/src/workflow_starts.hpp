@@ -35,9 +35,11 @@ storage::NewIntent end_of_fulfilment(const core::Id& order, const std::optional<
 /// `order-return`, to be committed with a return that was requested.
 storage::NewIntent start_of_return(const contracts::Order& order, const contracts::OrderReturn& order_return);
 
-/// What becomes of one of main's intents that was answered with `error`, where that differs from what the
-/// relay does: there may be no run to cancel yet, or none any more.
-std::optional<storage::DeliveryOutcome::Kind> judge(const storage::Intent& intent, const core::Error& error);
+/// Whether an intent is to start the workflow of an order, or of a return.
+bool is_fulfilment(const storage::Intent& intent);
+bool is_return(const storage::Intent& intent);
+/// The order of a return, of the intent to start its workflow.
+core::Id order_of_return(const storage::Intent& intent);
 
 /// Whom main promises something.
 std::vector<service::IntentRelay::Peer> promised_peers();

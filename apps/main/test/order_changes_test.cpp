@@ -16,6 +16,7 @@ namespace {
 core::Id place(Rest& rest)
 {
     contracts::OrderCreate request;
+    request.building_id = rest.building.id;
     request.currency = "GBP";
     request.lines = {{"a", 1}};
     auto placing = rest.orders().place(telemetry::Context::start(10s), request, {}, std::nullopt);

@@ -24,6 +24,13 @@ std::string path_of(const main::test::Answer& placed)
     return "/v1/orders/" + placed.body.at("id").get<std::string>();
 }
 
+/// With the building that all order from.
+void start(Rest& rest)
+{
+    rest.start();
+    rest.query("UPDATE buildings SET id = '019a9f5e-6f21-7d10-8a44-c20b9e6f7b01'");
+}
+
 /// A workflow that moves the order of `placed` on.
 contracts::OrderTransitioned move(Rest& rest, const main::test::Answer& placed, contracts::OrderMove to,
                                   const json& more = json::object(), const std::string& key = {})
@@ -51,13 +58,19 @@ void pick(Rest& rest, const main::test::Answer& placed)
     move(rest, placed, contracts::OrderMove::picking, {{"pickId", kId}});
 }
 
-void complete(Rest& rest, const main::test::Answer& placed)
+/// Everything of it is picked.
+void pack(Rest& rest, const main::test::Answer& placed)
 {
     pick(rest, placed);
     const json pick{{"amount", 650},
                     {"lines", {{{"sku", "a"}, {"picked", 6}}, {{"sku", "b"}, {"picked", 2}}}}};
     const auto packed = move(rest, placed, contracts::OrderMove::packed, {{"pick", pick}});
     CHECK(packed.parcel.value().size() == 2);
+}
+
+void complete(Rest& rest, const main::test::Answer& placed)
+{
+    pack(rest, placed);
     move(rest, placed, contracts::OrderMove::delivering, {{"deliveryId", kId}});
     move(rest, placed, contracts::OrderMove::delivered, {{"delivery", {{"isDelivered", true}}}});
     move(rest, placed, contracts::OrderMove::completed);
@@ -68,7 +81,7 @@ void complete(Rest& rest, const main::test::Answer& placed)
 TEST_CASE("an order is placed although nobody carries it out yet, and its workflow is promised")
 {
     Rest rest;
-    rest.start();
+    start(rest);
     const auto placed = rest.post("/v1/orders", kOrder, "Idempotency-Key: k-1\r\n");
     REQUIRE(placed.status == 201);
     CHECK(placed.body.at("status") == "placed");
@@ -111,7 +124,7 @@ TEST_CASE("the workflow is started at once where a worker answers")
         started.status = contracts::WorkflowStatus::running;
         return started;
     });
-    rest.start();
+    start(rest);
     const auto placed = rest.post("/v1/orders", kOrder);
     CHECK(placed.body.at("workflow").at("name") == "order-fulfilment");
     CHECK(placed.body.at("workflow").at("status") == "running");
@@ -124,7 +137,7 @@ TEST_CASE("the workflow is started at once where a worker answers")
 TEST_CASE("a request may wait for the decision, wherever that is taken")
 {
     Rest rest;
-    rest.start();
+    start(rest);
     std::thread decides([&] {
         for (int decided = 0; decided < 2; std::this_thread::sleep_for(10ms)) {
             const auto id = rest.query("SELECT id FROM orders WHERE status = 'placed'");
@@ -153,7 +166,7 @@ TEST_CASE("a request may wait for the decision, wherever that is taken")
 TEST_CASE("an order is cancelled until a carrier has it, once, and its workflow is told for sure")
 {
     Rest rest;
-    rest.start();
+    start(rest);
     const auto placed = rest.post("/v1/orders", kOrder);
     const auto cancel = path_of(placed) + "/cancel";
     const auto cancelled = rest.post(cancel, R"({"reason":"ordered twice"})", "Idempotency-Key: c\r\n");
@@ -178,32 +191,99 @@ TEST_CASE("an order is cancelled until a carrier has it, once, and its workflow 
     CHECK(rest.post("/v1/orders/019a9f5e-6f21-7d10-8a44-c20b9e6f7000/cancel").status == 404);
 }
 
-TEST_CASE("an order that a carrier has already is not cancelled, whatever its workflow knows by now")
+TEST_CASE("the building of an order must be there when it is placed, and may go later")
 {
     Rest rest;
-    auto state = contracts::DeliveryState::dispatched;
+    start(rest);
+    const auto placed = rest.post("/v1/orders", kOrder, "Idempotency-Key: k\r\n");
+    REQUIRE(placed.status == 201);
+    rest.query("UPDATE buildings SET deleted_at = now()");
+    const auto again = rest.post("/v1/orders", kOrder, "Idempotency-Key: k\r\n");
+    CHECK(again.status == 201);
+    CHECK(again.body.at("id") == placed.body.at("id"));
+    move(rest, placed, contracts::OrderMove::confirmed, kHold);
+    const auto refused = rest.post("/v1/orders", kOrder, "Idempotency-Key: l\r\n");
+    CHECK(refused.status == 422);
+    CHECK(refused.body.at("errors") == json{{{"pointer", "/buildingId"}, {"detail", "is not a building"}}});
+    CHECK(rest.post("/v1/orders", kOrder).status == 422);
+    CHECK(rest.query("SELECT count(*) FROM orders") == "1");
+    rest.query("UPDATE buildings SET deleted_at = NULL");
+    CHECK(rest.post("/v1/orders", kOrder, "Idempotency-Key: l\r\n").status == 201);
+}
+
+TEST_CASE("a packed order is cancelled if the deliveries keep it from a carrier, who decide")
+{
+    Rest rest;
+    std::optional<contracts::DeliveryState> state;
+    bool is_too_late = false;
     rest.worker.answers<contracts::DeliveriesList>([&](const contracts::DeliveryList& asked) {
         contracts::DeliveryPage page;
+        if (!state) return page;
         auto& delivery = page.items.emplace_back();
         delivery.version = 1;
         delivery.order_id = asked.order_id.value();
-        delivery.state = state;
+        delivery.state = *state;
         return page;
     });
-    rest.start();
+    rest.worker.answers<contracts::DeliveriesCancel>([&](const contracts::DeliveryCancel& asked) {
+        CHECK(asked.unless_dispatched);
+        if (is_too_late) throw core::Error(core::ErrorCode::conflict, "a carrier has had the delivery");
+        contracts::DeliveryChanged changed;
+        changed.version = 2;
+        changed.state = contracts::DeliveryState::cancelled;
+        return changed;
+    });
+    start(rest);
     const auto placed = rest.post("/v1/orders", kOrder);
-    pick(rest, placed);
-    const auto refused = rest.post(path_of(placed) + "/cancel");
+    const auto cancel = path_of(placed) + "/cancel";
+    pack(rest, placed);
+    CHECK(rest.post(cancel).status == 503);
+    state = contracts::DeliveryState::dispatched;
+    const auto refused = rest.post(cancel);
     CHECK(refused.status == 409);
     CHECK(refused.body.at("detail") == "the order is dispatched and cannot be cancelled any more");
+    // A carrier came in between.
     state = contracts::DeliveryState::planned;
-    CHECK(rest.post(path_of(placed) + "/cancel").body.at("status") == "cancelled");
+    is_too_late = true;
+    CHECK(rest.post(cancel).body.at("detail") == "a carrier has had the delivery");
+    CHECK(rest.get(path_of(placed)).body.at("status") == "picking");
+    CHECK(rest.query("SELECT count(*) FROM intents WHERE subject = 'workflows.cancel'") == "0");
+
+    is_too_late = false;
+    const auto other = rest.post("/v1/orders", kOrder);
+    rest.post(path_of(other) + "/cancel", {}, "Idempotency-Key: taken\r\n");
+    const auto asked = rest.worker.asked("deliveries.cancel").size();
+    CHECK(rest.post(cancel, {}, "Idempotency-Key: taken\r\n").status == 422);
+    CHECK(rest.worker.asked("deliveries.cancel").size() == asked);
+    CHECK(rest.post(cancel, R"({"reason":"ordered twice"})").body.at("status") == "cancelled");
+    CHECK(rest.worker.asked("deliveries.cancel").back().document.at("reason") == "ordered twice");
+    CHECK(rest.query("SELECT count(*) FROM intents WHERE subject = 'workflows.cancel'") == "2");
+}
+
+TEST_CASE(
+    "main dies after the deliveries have kept a carrier away: the order's workflow cancels it all the same")
+{
+    Rest rest;
+    start(rest);
+    const auto placed = rest.post("/v1/orders", kOrder);
+    pack(rest, placed);
+    const json dispatch{{"deliveryId", kId}, {"isDispatched", false}, {"reason", "ordered twice"}};
+    CHECK_THROWS_AS(
+        move(rest, placed, contracts::OrderMove::delivering, {{"deliveryId", kId}, {"dispatch", dispatch}}),
+        core::Error);
+    const json failure{
+        {"status", "failed"}, {"step", "delivering"}, {"code", "conflict"}, {"message", "ordered twice"}};
+    move(rest, placed, contracts::OrderMove::undone, {{"failure", failure}});
+    const auto order = rest.get(path_of(placed)).body;
+    CHECK(order.at("status") == "cancelled");
+    CHECK(order.at("reasons") == json{{{"code", "cancelled"}, {"detail", "ordered twice"}}});
+    CHECK(rest.post(path_of(placed) + "/cancel").status == 200);
 }
 
 TEST_CASE("goods come back after the order is completed, and the return's workflow is promised")
 {
     Rest rest;
-    rest.start();
+    start(rest);
     const auto placed = rest.post("/v1/orders", kOrder);
     const auto returns = path_of(placed) + "/returns";
     const std::string one = R"({"lines":[{"sku":"a","quantity":1}],"reason":"broken"})";
@@ -243,7 +323,7 @@ TEST_CASE("goods come back after the order is completed, and the return's workfl
 TEST_CASE("orders are listed by whose they are, where from and how far, page by page")
 {
     Rest rest;
-    rest.start();
+    start(rest);
     auto order = json::parse(kOrder);
     std::vector<std::string> ids;
     for (int i = 0; i < 5; ++i) {
@@ -300,7 +380,7 @@ TEST_CASE("a timeline puts together what everybody knows, and names who does not
         page.items.push_back(std::move(delivery));
         return page;
     });
-    rest.start();
+    start(rest);
     const auto placed = rest.post("/v1/orders", kOrder, "Idempotency-Key: k-1\r\n");
     move(rest, placed, contracts::OrderMove::confirmed, kHold, "019a9f5e/confirmed/0");
     const auto timeline = rest.get(path_of(placed) + "/timeline");

@@ -142,7 +142,9 @@ struct Rest::State {
     BuildingService buildings{repository, workflows, {}};
     OrderRepository order_repository{pool};
     OrderChanges order_changes{pool};
-    OrderService orders{order_repository, order_changes, workflows, client, runtime().executor(), {}};
+    RefusedPromises refused{order_repository, order_changes};
+    OrderService orders{order_repository, order_changes,        repository, workflows,
+                        client,           runtime().executor(), {}};
     OrderTimelines timelines{order_repository, client, runtime().executor(), {}};
     std::optional<http::Server> server;
 };
@@ -171,6 +173,11 @@ void Rest::start()
 OrderService& Rest::orders()
 {
     return state_->orders;
+}
+
+RefusedPromises& Rest::refused()
+{
+    return state_->refused;
 }
 
 std::string Rest::query(const std::string& text) const

@@ -16,6 +16,7 @@
 #include "lintel/messaging/service.hpp"
 #include "lintel/testing/nats_server.hpp"
 #include "order_service.hpp"
+#include "refused_promises.hpp"
 
 namespace lintel::main::test {
 
@@ -101,6 +102,8 @@ public:
 
     /// Whoever carries orders out talks to this.
     OrderService& orders();
+    /// The relay of main's promises does.
+    RefusedPromises& refused();
     /// What a statement says of main's database.
     std::string query(const std::string& text) const;
 

@@ -52,11 +52,11 @@ IntentRelay::IntentRelay(Host& host, const storage::OutboxOptions& options, std:
     host.on_stop([this](core::Deadline deadline) { return drain(outbox_, deadline); });
 }
 
-std::optional<DeliveryOutcome::Kind> IntentRelay::conflict_is_an_answer(const storage::Intent&,
-                                                                        const core::Error& error)
+core::Task<IntentRelay::Fate> IntentRelay::conflict_is_an_answer(telemetry::Context, storage::Intent,
+                                                                 core::Error error)
 {
-    if (error.code() != core::ErrorCode::conflict) return std::nullopt;
-    return DeliveryOutcome::Kind::delivered;
+    if (error.code() != core::ErrorCode::conflict) co_return std::nullopt;
+    co_return DeliveryOutcome::Kind::delivered;
 }
 
 /// Nobody looks at it, but what is no answer, whatever else it is, leaves the promise open.
@@ -78,14 +78,18 @@ core::Task<DeliveryOutcome> IntentRelay::deliver(telemetry::Context context, sto
     options.idempotency_key = intent.idempotency_key;
     const auto trace = context.trace;
     core::failpoint("relay.before_delivery");
+    std::optional<core::Error> refusal;
     try {
-        const auto reply =
-            co_await client_.request(std::move(context), intent.subject, intent.payload, options);
+        const auto reply = co_await client_.request(context, intent.subject, intent.payload, options);
         expect_answer(intent, reply);
     } catch (const core::Error& error) {
-        const auto kind = judge_ ? judge_(intent, error) : std::nullopt;
-        if (!kind) throw;
-        co_return DeliveryOutcome{*kind, error.what()};
+        refusal = error;
+    }
+    if (refusal) {
+        Fate fate;
+        if (judge_) fate = co_await judge_(context, intent, *refusal);
+        if (!fate) throw *refusal;
+        co_return DeliveryOutcome{*fate, refusal->what()};
     }
     core::failpoint("relay.after_delivery");
     telemetry::log(telemetry::LogLevel::info, trace, "an intent was delivered",

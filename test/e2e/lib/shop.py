@@ -52,10 +52,12 @@ class Shop:
 
     # --- orders ------------------------------------------------------------------------------------------------------
 
+    def wish(self, customer, lines):
+        return {"customerId": customer, "buildingId": self.building, "currency": CURRENCY,
+                "lines": [{"sku": sku, "quantity": quantity} for sku, quantity in lines]}
+
     def place(self, customer, lines, **headers):
-        return self.rest.post("/v1/orders", {
-            "customerId": customer, "buildingId": self.building, "currency": CURRENCY,
-            "lines": [{"sku": sku, "quantity": quantity} for sku, quantity in lines]}, **headers)
+        return self.rest.post("/v1/orders", self.wish(customer, lines), **headers)
 
     def order(self, id):
         return self.rest.get(f"/v1/orders/{id}").json()

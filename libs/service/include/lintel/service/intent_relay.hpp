@@ -26,13 +26,14 @@ class IntentRelay {
 public:
     /// What becomes of an intent that was answered with `error`, where that differs from what the outbox
     /// does: refuse what is 4xx (429 aside), and try everything else again.
-    using Judge = std::function<std::optional<storage::DeliveryOutcome::Kind>(const storage::Intent&,
-                                                                              const core::Error&)>;
+    /// It may do something about it first; what it throws leaves the intent as an answer with that error
+    /// would.
+    using Fate = std::optional<storage::DeliveryOutcome::Kind>;
+    using Judge = std::function<core::Task<Fate>(telemetry::Context, storage::Intent, core::Error)>;
 
     /// For what is only told, and to somebody who may have ended meanwhile: a `conflict` says that it need
     /// not be told any more.
-    static std::optional<storage::DeliveryOutcome::Kind> conflict_is_an_answer(const storage::Intent&,
-                                                                               const core::Error& error);
+    static core::Task<Fate> conflict_is_an_answer(telemetry::Context, storage::Intent, core::Error error);
 
     /// A subject that intents go to, and what reads its answers: only what can be read is one.
     struct Peer {
