@@ -22,6 +22,9 @@ public:
             settings.add("STEP_POLL", engine.poll_interval, "How often an idle replica looks for work.");
             settings.add("STEP_LEASE_LOSSES", engine.limits.lease_losses,
                          "Leases that a step may lose before it becomes a dead letter.");
+            settings.add("STEP_RETRYING_AFTER", engine.retrying_after,
+                         "Failed attempts after which a step that is tried again is counted and listed.",
+                         std::int64_t{1});
             settings.add("FOR_EACH_ITEMS", engine.limits.items, "Elements that a forEach step may have.");
             settings.add("SIGNALS_WAITING", engine.limits.signals,
                          "Signals that a workflow may have waiting.");
@@ -40,7 +43,8 @@ public:
           engine_(host.executor(), host.database(), host.client(), host.metrics(),
                   engine_options(options, host)),
           workflows_(repository_, engine_, host.executor(), with_pages(options.workflows, host)),
-          actions_(repository_, engine_, {.pages = host.settings().pages}),
+          actions_(repository_, engine_,
+                   {.pages = host.settings().pages, .retrying_after = options.engine.retrying_after}),
           definitions_(host.database(), host.settings().pages),
           schedule_repository_(host.database()),
           scheduler_(host.executor(), engine_, schedule_repository_, repository_, host.metrics()),

@@ -92,6 +92,8 @@ void add_workflow_routes(http::Router& router, Workers workers, BuildingService&
     routes.serve(Method::get, "/v1/workflows",
                  forward_list<contracts::WorkflowsList, contracts::parse_workflow_list_query>);
     routes.serve(Method::get, "/v1/workflows/doctor", doctor);
+    routes.serve(Method::get, "/v1/workflows/retrying",
+                 forward_list<contracts::WorkflowsRetrying, contracts::parse_retrying_step_list_query>);
     routes.serve(Method::get, "/v1/workflows/{id}", get);
     routes.serve(Method::get, "/v1/workflows/{id}/history", list_part<contracts::WorkflowsHistory>);
     routes.serve(Method::get, "/v1/workflows/{id}/steps", list_part<contracts::WorkflowsSteps>);

@@ -217,7 +217,8 @@ void Engine::tell_of_schedule(core::Timestamp due)
 
 core::Task<void> Engine::poll(telemetry::Context context)
 {
-    const auto rows = co_await pool_.query(context, sql::look_for_work, session_.id());
+    const auto rows =
+        co_await pool_.query(context, sql::look_for_work, session_.id(), options_.retrying_after);
     const auto row = rows.one();
     metrics_.found(row);
     metrics_.working_on(worker_.attempts().size());

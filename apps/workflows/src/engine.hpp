@@ -28,6 +28,8 @@ public:
         std::chrono::milliseconds poll_interval{1000};
         /// How long the newest version of a definition may be one that has just been replaced.
         std::chrono::milliseconds definition_refresh{1000};
+        /// Failed attempts from which on a step that is tried again is one that operators are told of.
+        std::int64_t retrying_after = 10;
     };
 
     Engine(core::Executor& executor, storage::Pool& pool, messaging::Client& client,

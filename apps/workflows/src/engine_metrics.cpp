@@ -30,7 +30,10 @@ EngineMetrics::EngineMetrics(telemetry::Metrics& metrics)
                             "How long the oldest of them has waited.")),
       overdue_(metrics.gauge("lintel_workflow_timer_lag_seconds",
                              "How late the oldest timer is that has not fired.")),
-      dead_(metrics.gauge("lintel_workflow_dead_letters", "Steps that wait to be mended, up to 10,000."))
+      dead_(metrics.gauge("lintel_workflow_dead_letters", "Steps that wait to be mended, up to 10,000.")),
+      retrying_(metrics.gauge(
+          "lintel_workflow_retrying_steps",
+          "Steps that are tried again after STEP_RETRYING_AFTER failed attempts or more, up to 10,000."))
 {
 }
 
@@ -71,6 +74,7 @@ void EngineMetrics::found(const storage::Row& look)
     oldest_.set(look.get<double>("oldest_ready_age"));
     overdue_.set(look.get<double>("timer_lag"));
     dead_.set(static_cast<double>(look.get<std::int64_t>("dead")));
+    retrying_.set(static_cast<double>(look.get<std::int64_t>("retrying")));
 }
 
 void EngineMetrics::working_on(std::size_t attempts)

@@ -36,6 +36,7 @@ private:
     telemetry::Gauge oldest_;
     telemetry::Gauge overdue_;
     telemetry::Gauge dead_;
+    telemetry::Gauge retrying_;
     std::mutex mutex_;
     std::map<std::string, telemetry::Counter> events_;
 };

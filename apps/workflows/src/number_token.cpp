@@ -2,8 +2,6 @@
 
 #include <cstdio>
 
-#include "lintel/core/page_token.hpp"
-
 namespace lintel::workflows {
 
 std::string make_number_token(std::int64_t last, std::string_view filters)

@@ -2,6 +2,7 @@
 
 #include "bulk.hpp"
 #include "lintel/core/error.hpp"
+#include "number_token.hpp"
 
 namespace lintel::workflows {
 namespace {
@@ -175,6 +176,18 @@ core::Task<contracts::DeadLetterPage> WorkflowActions::dead_letters(telemetry::C
                                                    static_cast<std::int64_t>(size) + 1);
     core::cut_page(page, size, options_.pages.bytes, filters);
     co_return page;
+}
+
+core::Task<contracts::RetryingStepPage> WorkflowActions::retrying(telemetry::Context context,
+                                                                  contracts::RetryingStepList request)
+{
+    const auto filters = core::page_filters("retrying", request);
+    const auto after = request.page_token ? parse_number_token(*request.page_token, filters) : 0;
+    const auto size = options_.pages.size(request.page_size);
+    const auto least = request.min_failures.value_or(options_.retrying_after);
+    const auto found = co_await repository_.retrying(std::move(context), least, request.definition, after,
+                                                     static_cast<std::int64_t>(size) + 1);
+    co_return numbered_page<contracts::RetryingStepPage>(found, size, options_.pages.bytes, filters);
 }
 
 core::Task<contracts::WorkflowFindings> WorkflowActions::doctor(telemetry::Context context,

@@ -21,6 +21,8 @@ public:
         /// How long a repeated request is recognised.
         std::chrono::milliseconds key_ttl = std::chrono::hours(24);
         core::PageLimits pages{};
+        /// As Engine::Options::retrying_after.
+        std::int64_t retrying_after = 10;
     };
     /// The request's endpoint, its fingerprint and the caller's Idempotency-Key (empty: none).
     struct Asked {
@@ -46,6 +48,9 @@ public:
                                                   contracts::DeadLetterReplay request, Asked asked);
     core::Task<contracts::DeadLetterPage> dead_letters(telemetry::Context context,
                                                        contracts::DeadLetterList request);
+    /// Steps that fail again and again.
+    core::Task<contracts::RetryingStepPage> retrying(telemetry::Context context,
+                                                     contracts::RetryingStepList request);
     core::Task<contracts::WorkflowFindings> doctor(telemetry::Context context,
                                                    contracts::WorkflowDoctor request);
 

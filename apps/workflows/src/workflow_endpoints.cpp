@@ -86,6 +86,10 @@ void add_action_endpoints(messaging::Service& endpoints, WorkflowActions& action
         [&](const Request& request, contracts::WorkflowDoctor doctor) {
             return actions.doctor(request.context, doctor);
         });
+    endpoints.serve<contracts::WorkflowsRetrying>(
+        [&](const Request& request, contracts::RetryingStepList list) {
+            return actions.retrying(request.context, std::move(list));
+        });
     endpoints.serve<contracts::WorkflowsDeadLetters>(
         [&](const Request& request, contracts::DeadLetterList list) {
             return actions.dead_letters(request.context, std::move(list));

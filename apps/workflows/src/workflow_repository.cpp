@@ -161,6 +161,17 @@ core::Task<std::optional<core::Id>> WorkflowRepository::find_used_key(
     co_return co_await pool_.transact(std::move(context), find);
 }
 
+core::Task<std::vector<std::pair<std::int64_t, contracts::RetryingStep>>> WorkflowRepository::retrying(
+    telemetry::Context context, std::int64_t failures, std::optional<std::string> definition,
+    std::int64_t after, std::int64_t limit)
+{
+    const auto rows = co_await pool_.query(std::move(context), sql::list_retrying_steps, failures, after,
+                                           definition, limit);
+    co_return read_all(rows, [](const storage::Row& row) {
+        return std::pair(row.get<std::int64_t>("sequence"), retrying_step_of(row));
+    });
+}
+
 core::Task<std::vector<contracts::WorkflowFinding>> WorkflowRepository::find_stuck(telemetry::Context context,
                                                                                    std::int64_t limit)
 {

@@ -51,6 +51,11 @@ public:
     /// The workflow that a request with this key was about. Throws storage::key_of_another_request().
     core::Task<std::optional<core::Id>> find_used_key(telemetry::Context context,
                                                       std::optional<storage::IdempotencyKey> key);
+    /// Steps with at least `failures` failed attempts that are tried again, with the number by which pages go
+    /// on.
+    core::Task<std::vector<std::pair<std::int64_t, contracts::RetryingStep>>> retrying(
+        telemetry::Context context, std::int64_t failures, std::optional<std::string> definition,
+        std::int64_t after, std::int64_t limit);
     core::Task<std::vector<contracts::WorkflowFinding>> find_stuck(telemetry::Context context,
                                                                    std::int64_t limit);
     core::Task<bool> has_signal(telemetry::Context context, core::Id run, std::string id);

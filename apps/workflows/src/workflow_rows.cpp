@@ -30,6 +30,19 @@ std::optional<workflow::StepError> error_of(const Row& row)
     return error_from_text(*text);
 }
 
+/// As much of a message as contracts/ lets us show: peers may say more.
+std::string fitting(std::string message)
+{
+    constexpr std::size_t kMaxBytes = 4000;
+    if (message.size() <= kMaxBytes) return message;
+    std::size_t end = kMaxBytes;
+    const auto continues = [&] { return (static_cast<unsigned char>(message[end]) & 0xC0U) == 0x80U; };
+    while (end > 0 && continues())
+        --end;
+    message.resize(end);
+    return message;
+}
+
 std::optional<std::vector<contracts::ProblemError>> faults_of(std::vector<core::FieldError> errors)
 {
     if (errors.empty()) return std::nullopt;
@@ -43,8 +56,14 @@ std::optional<contracts::StepError> step_error_of(const Row& row)
 {
     auto error = error_of(row);
     if (!error) return std::nullopt;
-    return contracts::StepError{std::move(error->code), std::move(error->message),
+    return contracts::StepError{std::move(error->code), fitting(std::move(error->message)),
                                 faults_of(std::move(error->errors))};
+}
+
+/// Of a step that has failed.
+contracts::StepError last_error_of(const Row& row)
+{
+    return step_error_of(row).value_or(contracts::StepError{"internal", "unknown"});
 }
 
 std::optional<contracts::WorkflowError> workflow_error_of(const Row& row)
@@ -53,7 +72,7 @@ std::optional<contracts::WorkflowError> workflow_error_of(const Row& row)
     if (!error) return std::nullopt;
     contracts::WorkflowError shown;
     shown.code = std::move(error->code);
-    shown.message = std::move(error->message);
+    shown.message = fitting(std::move(error->message));
     shown.errors = faults_of(std::move(error->errors));
     if (!error->step.empty()) shown.step = std::move(error->step);
     return shown;
@@ -144,11 +163,24 @@ contracts::DeadLetter dead_letter_of(const Row& row)
     letter.workflow_id = row.get<core::Id>("run_id");
     letter.definition = row.get<std::string>("definition");
     letter.path = row.get<std::string>("path");
-    letter.error = step_error_of(row).value_or(contracts::StepError{"internal", "unknown"});
+    letter.error = last_error_of(row);
     letter.attempts = row.get<std::int64_t>("attempt");
     letter.input = row.get<std::optional<std::string>>("input");
     letter.since = row.get<core::Timestamp>("changed_at");
     return letter;
+}
+
+contracts::RetryingStep retrying_step_of(const Row& row)
+{
+    contracts::RetryingStep step;
+    step.workflow_id = row.get<core::Id>("run_id");
+    step.definition = row.get<std::string>("definition");
+    step.path = row.get<std::string>("path");
+    step.failures = row.get<std::int64_t>("failures");
+    step.error = last_error_of(row);
+    step.last_attempt_at = row.get<std::optional<core::Timestamp>>("started_at");
+    step.next_attempt_at = row.get<std::optional<core::Timestamp>>("due_at");
+    return step;
 }
 
 contracts::WorkflowFinding finding_of(const Row& row)

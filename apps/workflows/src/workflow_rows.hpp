@@ -11,6 +11,7 @@ contracts::Workflow workflow_of(const storage::Row& row);
 contracts::WorkflowEvent history_event_of(const storage::Row& row);
 contracts::WorkflowStep step_of(const storage::Row& row);
 contracts::DeadLetter dead_letter_of(const storage::Row& row);
+contracts::RetryingStep retrying_step_of(const storage::Row& row);
 contracts::WorkflowFinding finding_of(const storage::Row& row);
 
 /// A building's reference as it is compared: by what is written.

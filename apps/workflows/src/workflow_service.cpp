@@ -233,15 +233,7 @@ core::Task<contracts::WorkflowStepPage> WorkflowService::steps(telemetry::Contex
     const auto size = options_.pages.size(request.page_size);
     const auto found = co_await repository_.steps(std::move(context), request.id, after,
                                                   static_cast<std::int64_t>(size) + 1);
-    contracts::WorkflowStepPage page;
-    for (const auto& [number, step] : found)
-        page.items.push_back(step);
-    const auto kept = std::min(size, core::count_fitting(page.items, options_.pages.bytes));
-    if (page.items.size() > kept) {
-        page.items.resize(kept);
-        page.next_page_token = make_number_token(found[kept - 1].first, filters);
-    }
-    co_return page;
+    co_return numbered_page<contracts::WorkflowStepPage>(found, size, options_.pages.bytes, filters);
 }
 
 core::Task<contracts::WorkflowResult> WorkflowService::result(telemetry::Context context,

@@ -9,6 +9,7 @@ SELECT (SELECT count(*) FROM (SELECT FROM steps WHERE state = 'ready' LIMIT 1000
        greatest(extract(epoch FROM statement_timestamp() - coalesce(due.at, statement_timestamp())), 0)::double precision
            AS timer_lag,
        (SELECT count(*) FROM (SELECT FROM steps WHERE state = 'dead' LIMIT 10000) AS head) AS dead,
+       (SELECT count(*) FROM (SELECT FROM retrying_steps WHERE failures >= $2 LIMIT 10000) AS head) AS retrying,
        EXISTS (SELECT FROM sessions WHERE expires_at < statement_timestamp() AND NOT is_lost) AS has_expired,
        EXISTS (SELECT FROM sessions WHERE is_lost)
            OR EXISTS (SELECT FROM steps AS s
