@@ -32,7 +32,7 @@ public:
         WorkflowStarts::Options starts;
         OrderService::Options orders;
         OrderTimelines::Options timelines;
-        WorkflowReads reads;
+        WorkerCalls calls;
         storage::OutboxOptions outbox;
         std::chrono::milliseconds purge_interval = std::chrono::minutes(10);
 
@@ -42,9 +42,14 @@ public:
             settings.add("START_DEADLINE", starts.start_deadline, "How long a request waits for a worker.");
             settings.add("START_HEDGE", starts.hedge_after,
                          "When the workers are asked a second time; 0s for never.");
-            settings.add("READ_HEDGE", reads.hedge_after,
+            settings.add("READ_HEDGE", calls.reads.after,
                          "When a read asks the workers once more; 0s for never.");
-            settings.add("READ_HEDGES", reads.hedges, "How often it does, each time after READ_HEDGE.", 0);
+            settings.add("READ_HEDGES", calls.reads.times, "How often it does, each time after READ_HEDGE.",
+                         0);
+            settings.add("CHANGE_HEDGE", calls.changes.after,
+                         "When a change asks the workers once more, under the same key; 0s for never.");
+            settings.add("CHANGE_HEDGES", calls.changes.times,
+                         "How often it does, each time after CHANGE_HEDGE.", 0);
             settings.add("ORDER_WAIT_MAX", orders.wait_max,
                          "The longest that Prefer: wait=N lets a new order wait for its decision.");
             settings.add("ORDER_WAIT_POLL", orders.wait_poll,
@@ -85,7 +90,7 @@ public:
     {
         add_building_routes(host.routes(), buildings_);
         add_order_routes(host.routes(), orders_, timelines_);
-        const Workers workers(host.client(), with_pages(options.reads, host));
+        const Workers workers(host.client(), with_pages(options.calls, host));
         add_worker_routes(host.routes(), workers);
         add_intent_routes(host.routes(), workers, relay_, host.settings().pages);
         service::serve_intents<contracts::MainIntentsList, contracts::MainIntentsRetry>(host, relay_);

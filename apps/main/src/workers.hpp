@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "forwarded_key.hpp"
 #include "lintel/core/page_token.hpp"
 #include "lintel/http/request.hpp"
 #include "lintel/messaging/client.hpp"
@@ -10,29 +11,32 @@
 
 namespace lintel::main {
 
-/// How the worker set is asked. Reads may be asked again: another worker answers for one that hangs.
-struct WorkflowReads {
-    /// Without an answer after so long the workers are asked once more, `hedges` times at most; zero for
-    /// never.
-    std::chrono::milliseconds hedge_after{300};
-    int hedges = 8;
+/// How worker sets are asked. What may be asked again is, when no answer comes: another worker answers for
+/// one that hangs.
+struct WorkerCalls {
+    struct Hedging {
+        /// Without an answer after so long the workers are asked once more, `times` times at most; zero for
+        /// never.
+        std::chrono::milliseconds after{300};
+        int times = 8;
+    };
+
+    Hedging reads;
+    Hedging changes;
     core::PageLimits pages{};
 };
 
-/// The worker set, as the routes ask it. What it answers goes to the client as it is, errors too. `client`
-/// outlives it. Thread-safe.
+/// The worker sets, as the routes ask them. What they answer goes to the client as it is, errors too.
+/// `client` outlives it. Thread-safe.
 class Workers {
 public:
-    Workers(messaging::Client& client, WorkflowReads reads) : client_(&client), reads_(reads) {}
+    Workers(messaging::Client& client, WorkerCalls calls) : client_(&client), calls_(calls) {}
 
     template <typename Endpoint>
     core::Task<typename Endpoint::Reply> read(telemetry::Context context,
                                               const typename Endpoint::Request& request) const
     {
-        messaging::RequestOptions options;
-        options.hedge_after = reads_.hedge_after;
-        options.hedges = reads_.hedges;
-        return client_->call<Endpoint>(std::move(context), request, std::move(options));
+        return client_->call<Endpoint>(std::move(context), request, hedged(calls_.reads));
     }
 
     /// A read of a page, which is at most what main's own limits allow.
@@ -40,7 +44,7 @@ public:
     core::Task<typename Endpoint::Reply> read_page(telemetry::Context context,
                                                    typename Endpoint::Request request) const
     {
-        request.page_size = static_cast<std::int64_t>(reads_.pages.size(request.page_size));
+        request.page_size = static_cast<std::int64_t>(calls_.pages.size(request.page_size));
         return read<Endpoint>(std::move(context), request);
     }
 
@@ -52,19 +56,50 @@ public:
         return client_->call<Endpoint>(std::move(context), request);
     }
 
-    /// Sent once, with the client's Idempotency-Key, which the worker keeps with the effect.
+    /// What a worker does once for one Idempotency-Key, which it keeps with the effect: the client's, or one
+    /// that only this request has.
     template <typename Endpoint>
     core::Task<typename Endpoint::Reply> change(const http::Request& by,
                                                 const typename Endpoint::Request& request) const
     {
+        auto options = hedged(calls_.changes);
+        auto key = idempotency_key(by);
+        const bool is_clients = !key.empty();
+        options.idempotency_key = is_clients ? forwarded_key(std::move(key)) : fresh_key();
+        auto reply = client_->call<Endpoint>(by.context, request, std::move(options));
+        return is_clients ? std::move(reply) : as_first<typename Endpoint::Reply>(std::move(reply));
+    }
+
+    /// Sent once, with the client's Idempotency-Key: a change that takes long, or that keeps no key.
+    template <typename Endpoint>
+    core::Task<typename Endpoint::Reply> change_once(const http::Request& by,
+                                                     const typename Endpoint::Request& request) const
+    {
         messaging::RequestOptions options;
-        options.idempotency_key = idempotency_key(by);
+        options.idempotency_key = forwarded_key(idempotency_key(by));
         return client_->call<Endpoint>(by.context, request, std::move(options));
     }
 
 private:
+    static messaging::RequestOptions hedged(const WorkerCalls::Hedging& hedging)
+    {
+        messaging::RequestOptions options;
+        options.hedge_after = hedging.after;
+        options.hedges = hedging.times;
+        return options;
+    }
+
+    /// Of a request without a key of its client's: that a worker saw it twice concerns nobody.
+    template <typename Reply>
+    static core::Task<Reply> as_first(core::Task<Reply> answer)
+    {
+        auto reply = co_await std::move(answer);
+        if constexpr (requires { reply.is_replay; }) reply.is_replay = false;
+        co_return reply;
+    }
+
     messaging::Client* client_;
-    WorkflowReads reads_;
+    WorkerCalls calls_;
 };
 
 }  // namespace lintel::main

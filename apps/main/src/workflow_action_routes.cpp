@@ -81,7 +81,7 @@ Task<Response> bulk(const Workers& workers, Request request)
 {
     request.query.require_known({});
     const auto asked = contracts::parse_workflow_bulk(json_body(request));
-    auto result = co_await workers.change<contracts::WorkflowsBulk>(request, asked);
+    auto result = co_await workers.change_once<contracts::WorkflowsBulk>(request, asked);
     auto response = Response::json(200, contracts::to_json(result));
     mark_replay(response, result.is_replay);
     co_return response;

@@ -77,7 +77,8 @@ TEST_CASE("an account is opened under the client's key, listed and shown")
     CHECK(made.header("ETag") == "\"3\"");
     CHECK_FALSE(made.body.contains("isReplay"));
     CHECK(rest.worker.asked("accounts.create").at(0).idempotency_key == "k-1");
-    const auto again = rest.post("/v1/accounts", R"({"kind":"merchant","currency":"EUR","name":"again"})");
+    const auto again = rest.post("/v1/accounts", R"({"kind":"merchant","currency":"EUR","name":"again"})",
+                                 "Idempotency-Key: k-2\r\n");
     CHECK(again.header("Idempotency-Replayed") == "true");
     CHECK(rest.post("/v1/accounts", R"({"kind":"cash","currency":"EUR"})").status == 409);
     CHECK(pointers(rest.post("/v1/accounts", R"({"kind":"bank"})")) == "/kind /currency ");

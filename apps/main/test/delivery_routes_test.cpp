@@ -71,7 +71,8 @@ TEST_CASE("what people and carriers do with a delivery carries the caller's key"
     CHECK(asked.document ==
           json{{"id", kId.to_string()}, {"carrier", "Swiss Post"}, {"carrierReference", "99.1"}});
     CHECK(asked.idempotency_key == "k-1");
-    CHECK(rest.post(kPath + "/dispatch", R"({"carrier":"again"})").header("Idempotency-Replayed") == "true");
+    const auto again = rest.post(kPath + "/dispatch", R"({"carrier":"again"})", "Idempotency-Key: k-2\r\n");
+    CHECK(again.header("Idempotency-Replayed") == "true");
     CHECK(rest.post(kPath + "/dispatch").status == 200);
     CHECK(rest.post(kPath + "/dispatch", R"({"id":"x"})").status == 422);
 

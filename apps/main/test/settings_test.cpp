@@ -93,6 +93,14 @@ TEST_CASE("a read is sent again as often as the settings say")
     CHECK(worker->requests == 4);
 }
 
+TEST_CASE("so is a change")
+{
+    const Main main({{"CHANGE_HEDGE", "20ms"}, {"CHANGE_HEDGES", "2"}, {"REQUEST_DEADLINE", "2s"}});
+    const auto worker = HangingWorker::of<contracts::WorkflowsStart>(main);
+    CHECK(main.ask("POST", "/v1/workflows", R"({"definition":"report"})").status == 504);
+    CHECK(worker->requests == 3);
+}
+
 TEST_CASE("the relay delivers, waits and measures as the settings say")
 {
     const Main main({{"START_DEADLINE", "50ms"},
