@@ -20,7 +20,8 @@ public:
                          "When a pending transfer expires that does not say so itself; 0s for never.");
             settings.add("EXPIRY_POLL", expiry_poll, "How often a replica looks for what has expired.",
                          std::chrono::milliseconds(10));
-            settings.add("IDEMPOTENCY_TTL", transfers.key_ttl, "How long an Idempotency-Key is remembered.");
+            settings.add("STEP_KEY_TTL", transfers.key_ttl,
+                         "How long an Idempotency-Key is remembered; a step may be repeated so late.");
             settings.add("PURGE_INTERVAL", purge_interval, "How often expired keys are removed.");
         }
     };

@@ -19,7 +19,8 @@ public:
 
         void declare(service::Settings& settings)
         {
-            settings.add("IDEMPOTENCY_TTL", key_ttl, "How long an Idempotency-Key is remembered.");
+            settings.add("STEP_KEY_TTL", key_ttl,
+                         "How long an Idempotency-Key is remembered; a step may be repeated so late.");
             settings.add("PURGE_INTERVAL", purge_interval, "How often expired keys are removed.");
             service::declare_intent_settings(settings, outbox);
         }

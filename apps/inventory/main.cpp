@@ -27,7 +27,8 @@ public:
                          std::chrono::seconds(1));
             settings.add("HOLD_SWEEP", hold_sweep, "How often holds are looked for that have expired.",
                          std::chrono::milliseconds(10));
-            settings.add("IDEMPOTENCY_TTL", key_ttl, "How long an Idempotency-Key is remembered.");
+            settings.add("STEP_KEY_TTL", key_ttl,
+                         "How long an Idempotency-Key is remembered; a step may be repeated so late.");
             settings.add("PURGE_INTERVAL", purge_interval, "How often expired keys are removed.");
             service::declare_intent_settings(settings, outbox);
         }

@@ -31,7 +31,7 @@ public:
             settings.add("RESULT_WAIT", workflows.longest_wait,
                          "The longest that a caller may wait for a result.");
             settings.add("WORKFLOW_KEY_TTL", workflows.key_ttl,
-                         "How long an Idempotency-Key or a key is remembered.");
+                         "How long an Idempotency-Key or a key is remembered; no shorter than main does.");
             settings.add("WORKFLOW_RETENTION", housekeeping.retention,
                          "How long a workflow is kept after its end.");
             settings.add("PURGE_INTERVAL", purge_interval, "How often what is too old is removed.");

@@ -70,6 +70,9 @@ bad workflows NATS_MAX_REFUSALS=-1
 bad workflows REQUEST_DEADLINE_MAX=1s
 bad workflows OPS_PORT=1.5
 bad workflows WORKFLOW_KEY_TTL=forever
+for service in inventory accounts deliveries; do
+    bad "$service" STEP_KEY_TTL=forever
+done
 
 # What only shows when it is used: not 78, but as clear.
 late() {
