@@ -7,11 +7,13 @@ import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "lib"))
 from rest import Rest
+from shop import CURRENCY, Shop
 from story import check, equal, eventually, finish, hand, note
 
-FOREGROUND = 1.0
-# What a busy machine may add; without a foreground wait a request would take its whole deadline of 5 s.
-MARGIN = 2.0
+# Without a foreground wait, or without a second attempt, a request that meets a stopped worker takes all the time it has;
+# that is so much for this story, that no machine is as slow by itself.
+DEADLINE = 45
+SOON = 15
 # The second worker is asked after this long, so whoever took longer had met the stopped one first.
 HEDGE = 0.25
 # nats-server asks a connection for a sign of life when nothing went either way for 5 s, and lets it go after the third
@@ -19,7 +21,7 @@ HEDGE = 0.25
 QUIET = 25
 LET_GO = 3 * QUIET
 
-rest = Rest()
+rest = Rest(timeout=DEADLINE + 10)
 mark = uuid.uuid4().hex[:12]
 took, pending, ids = [], 0, set()
 
@@ -44,13 +46,34 @@ def workflows():
     return sorted(w["buildingId"] for w in rest.items("/v1/workflows") if w["buildingId"] in ids)
 
 
+def timed(post):
+    started = time.monotonic()
+    answer = post()
+    return answer.status, time.monotonic() - started
+
+
+def changes(service, wanted, post):
+    """Twenty requests without a key, made by `post` of a number, while one of three replicas is stopped."""
+    hand("scale", service, 3)
+    hand("signal_part", service, 2, "STOP")
+    try:
+        answers = [timed(lambda number=number: post(number)) for number in range(20)]
+    finally:
+        hand("signal_part", service, 2, "CONT")
+    equal(f"{service}: every change is made", sorted({status for status, _ in answers}), [wanted])
+    slowest = max(seconds for _, seconds in answers)
+    check(f"{service}: and nobody waits for the worker that is stopped", slowest < SOON, f"{slowest:.3f} s")
+    note(f"{service}: the slowest change took {slowest * 1000:.0f} ms")
+
+
+hand("configure", "main", "REQUEST_DEADLINE", f"{DEADLINE}s")
 hand("scale", "workflows", 3)
 hand("signal_part", "workflows", 2, "STOP")
 try:
     end = time.monotonic() + 8
     while time.monotonic() < end:
         create()
-    check("nobody waits for longer than the foreground wait", max(took) < FOREGROUND + MARGIN,
+    check("nobody waits for longer than the foreground wait", max(took) < SOON,
           f"the slowest took {max(took):.3f} s")
     # The broker chooses at random: two in three at once, two in nine by the second worker, one in nine by the relay.
     check("most notice nothing", sum(seconds < HEDGE for seconds in took) >= len(took) * 0.4, took)
@@ -58,7 +81,7 @@ try:
           len(took) - pending - sum(seconds < HEDGE for seconds in took) > 0, f"{pending} pending of {took}")
     note(f"{len(took)} created, slowest {max(took) * 1000:.0f} ms, {pending} pending at first")
     reads = [read(number) for number in range(30)]
-    check("every read is answered before its deadline", all(status == 200 and seconds < 4 for status, seconds in reads),
+    check("every read is answered in time", all(status == 200 and seconds < SOON for status, seconds in reads),
           "\n".join(f"{status} after {seconds:.3f} s" for status, seconds in reads if status != 200 or seconds > 0.5))
     # Thirty requests in a row would all miss a stopped third of the workers once in 200,000 times.
     time.sleep(QUIET)
@@ -72,5 +95,21 @@ check("continued, it is ready again", eventually(20, lambda: hand("is_ready", "w
 time.sleep(1)
 equal("what it still had doubles nothing", workflows(), sorted(ids))
 pending = 0
-check("and all three work", all(create() < FOREGROUND + MARGIN for _ in range(30)) and pending == 0, took[-30:])
+check("and all three work", all(create() < SOON for _ in range(30)) and pending == 0, took[-30:])
+
+shop = Shop(rest)
+sku = shop.product("bolt", 5, 0)
+changes("workflows", 201, lambda number: rest.post("/v1/workflows", {
+    "definition": "building-onboarding", "input": {"buildingId": mark}, "buildingId": mark}))
+changes("customers", 201, lambda number: rest.post("/v1/customers", {"name": f"{mark} {number}"}))
+changes("accounts", 201, lambda number: rest.post("/v1/accounts", {
+    "kind": "customer", "currency": CURRENCY, "customerId": str(uuid.uuid4()), "creditLimit": 1}))
+changes("inventory", 201, lambda number: rest.post("/v1/stock/adjustments", {
+    "sku": sku, "buildingId": shop.building, "quantity": 1, "reason": "other"}))
+changes("deliveries", 404, lambda number: rest.post(f"/v1/deliveries/{uuid.uuid4()}/dispatch", {}))
+time.sleep(1)
+equal("what the stopped ones still had is not done twice: workflows",
+      len(rest.items("/v1/workflows", buildingId=mark)), 20)
+equal("nor pieces", shop.stock(sku), (20, 0))
+hand("configure", "main", "REQUEST_DEADLINE", "")
 finish()
