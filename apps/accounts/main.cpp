@@ -1,9 +1,9 @@
 #include "account_endpoints.hpp"
-#include "expiry.hpp"
 #include "lintel/accounts/sql/migrations.hpp"
 #include "lintel/service/host.hpp"
 #include "lintel/storage/idempotency.hpp"
 #include "transfer_endpoints.hpp"
+#include "transfer_expiry.hpp"
 
 namespace lintel::accounts {
 
@@ -11,14 +11,14 @@ class Accounts {
 public:
     struct Options {
         TransferService::Options transfers;
-        std::chrono::milliseconds expiry_poll = std::chrono::seconds(2);
+        std::chrono::milliseconds transfer_poll = std::chrono::seconds(2);
         std::chrono::milliseconds purge_interval = std::chrono::minutes(10);
 
         void declare(service::Settings& settings)
         {
             settings.add("TRANSFER_TTL", transfers.transfer_ttl,
                          "When a pending transfer expires that does not say so itself; 0s for never.");
-            settings.add("EXPIRY_POLL", expiry_poll, "How often a replica looks for what has expired.",
+            settings.add("TRANSFER_POLL", transfer_poll, "How often expired transfers are looked for.",
                          std::chrono::milliseconds(10));
             settings.add("STEP_KEY_TTL", transfers.key_ttl,
                          "How long an Idempotency-Key is remembered; a step may be repeated so late.");
@@ -36,7 +36,7 @@ public:
     {
         add_account_endpoints(host.endpoints(), accounts_);
         add_transfer_endpoints(host.endpoints(), transfers_);
-        host.every(options.expiry_poll, "expire transfers",
+        host.every(options.transfer_poll, "expire transfers",
                    [this](telemetry::Context context) { return expire(std::move(context)); });
         host.every(options.purge_interval, "purge keys",
                    [&pool = host.database()](telemetry::Context context) {
@@ -58,7 +58,7 @@ private:
     TransferBatch batch_;
     AccountService accounts_;
     TransferService transfers_;
-    Expiry expiry_;
+    TransferExpiry expiry_;
 };
 
 }  // namespace lintel::accounts

@@ -15,7 +15,7 @@ class Inventory {
 public:
     struct Options {
         std::chrono::milliseconds hold_ttl = std::chrono::minutes(15);
-        std::chrono::milliseconds hold_sweep = std::chrono::seconds(5);
+        std::chrono::milliseconds hold_poll = std::chrono::seconds(5);
         /// As long as workflows remember: a step may be repeated so late.
         std::chrono::milliseconds key_ttl = std::chrono::hours(720);
         std::chrono::milliseconds purge_interval = std::chrono::minutes(10);
@@ -25,7 +25,7 @@ public:
         {
             settings.add("HOLD_TTL", hold_ttl, "How long stock is held that does not say how long.",
                          std::chrono::seconds(1));
-            settings.add("HOLD_SWEEP", hold_sweep, "How often holds are looked for that have expired.",
+            settings.add("HOLD_POLL", hold_poll, "How often expired holds are looked for.",
                          std::chrono::milliseconds(10));
             settings.add("STEP_KEY_TTL", key_ttl,
                          "How long an Idempotency-Key is remembered; a step may be repeated so late.");
@@ -57,7 +57,7 @@ public:
         add_pick_endpoints(host.endpoints(), picks_);
         service::serve_intents<contracts::InventoryIntentsList, contracts::InventoryIntentsRetry>(host,
                                                                                                   relay_);
-        host.every(options.hold_sweep, "let holds expire",
+        host.every(options.hold_poll, "let holds expire",
                    [this](telemetry::Context context) { return expiry_.run(std::move(context)); });
         host.every(options.purge_interval, "purge keys", [&host](telemetry::Context context) {
             return storage::purge_idempotency_keys(host.database(), std::move(context));

@@ -2,6 +2,7 @@
 
 #include "ledger.hpp"
 #include "lintel/accounts/sql/queries.hpp"
+#include "lintel/contracts/texts.hpp"
 #include "lintel/core/error.hpp"
 #include "transfer_rows.hpp"
 
@@ -134,17 +135,25 @@ core::Task<std::vector<Account>> AccountRepository::list(telemetry::Context cont
                                                          contracts::AccountList filter, core::Id before,
                                                          std::size_t limit)
 {
-    std::optional<std::string> kind;
+    co_return accounts_of(co_await page(std::move(context), filter, before, limit));
+}
+
+/// By the query that reads no more than what is asked for.
+core::Task<storage::Rows> AccountRepository::page(telemetry::Context context,
+                                                  const contracts::AccountList& filter, core::Id before,
+                                                  std::size_t limit)
+{
+    std::optional<std::string_view> kind;
     if (filter.kind) kind = contracts::to_string(*filter.kind);
     if (filter.customer_id)
-        co_return accounts_of(co_await pool_.query(std::move(context), sql::list_accounts_of_customer,
-                                                   *filter.customer_id, before, filter.currency, kind,
-                                                   limit));
-    if (kind)
-        co_return accounts_of(co_await pool_.query(std::move(context), sql::list_accounts_of_kind, *kind,
-                                                   before, filter.currency, limit));
-    co_return accounts_of(
-        co_await pool_.query(std::move(context), sql::list_accounts, before, filter.currency, limit));
+        return pool_.query(std::move(context), sql::list_accounts_of_customer, *filter.customer_id, before,
+                           filter.currency, kind, limit);
+    if (filter.currency)
+        return pool_.query(std::move(context), sql::list_accounts_in_currency,
+                           storage::array_of(contracts::texts_of(filter.kind)), *filter.currency, before,
+                           limit);
+    if (kind) return pool_.query(std::move(context), sql::list_accounts_of_kind, *kind, before, limit);
+    return pool_.query(std::move(context), sql::list_accounts, before, limit);
 }
 
 core::Task<std::optional<Account>> AccountRepository::update(telemetry::Context context, core::Id id,

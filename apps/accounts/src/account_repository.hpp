@@ -40,6 +40,9 @@ public:
                                                                  std::size_t limit);
 
 private:
+    core::Task<storage::Rows> page(telemetry::Context context, const contracts::AccountList& filter,
+                                   core::Id before, std::size_t limit);
+
     storage::Pool& pool_;
     storage::PointReads<contracts::Account> reads_;
 };

@@ -101,17 +101,26 @@ void LedgerTables::save_transfers(const Book& book)
     std::copy_if(made.begin(), made.end(), std::back_inserter(pending),
                  [](const Transfer& transfer) { return transfer.state == TransferState::pending; });
     if (!pending.empty())
-        transaction_.exec(sql::save_pending, array_of(pending, &Transfer::id),
-                          array_of(pending, &Transfer::expires_at));
+        transaction_.exec(
+            sql::save_pending, array_of(pending, &Transfer::id), array_of(pending, &Transfer::expires_at),
+            array_of(pending, &Transfer::debit_account_id), array_of(pending, &Transfer::credit_account_id));
 }
 
 void LedgerTables::save_resolutions(const Book& book)
 {
     const auto& resolved = book.resolved();
+    const auto account = [](auto side) {
+        return [side](const Transfer& transfer) {
+            const bool has_entries = transfer.state == TransferState::posted;
+            return has_entries ? std::nullopt : std::optional(std::invoke(side, transfer));
+        };
+    };
     transaction_.exec(
         sql::save_resolutions, array_of(resolved, &Transfer::id),
         array_of(resolved, [](const Transfer& transfer) { return contracts::to_string(transfer.state); }),
-        array_of(resolved, &Transfer::posted_amount), array_of(resolved, &Transfer::resolved_at));
+        array_of(resolved, &Transfer::posted_amount), array_of(resolved, &Transfer::resolved_at),
+        array_of(resolved, account(&Transfer::debit_account_id)),
+        array_of(resolved, account(&Transfer::credit_account_id)));
     const auto& entries = book.entries();
     if (entries.empty()) return;
     transaction_.exec(sql::save_entries, array_of(entries, &Entry::account),
@@ -135,28 +144,53 @@ core::Task<std::vector<Transfer>> TransferRepository::list(telemetry::Context co
                                                            contracts::TransferList filter, core::Id before,
                                                            std::size_t limit)
 {
+    co_return transfers_of(co_await page(std::move(context), filter, before, limit));
+}
+
+/// By the query that reads no more than what is asked for.
+core::Task<storage::Rows> TransferRepository::page(telemetry::Context context,
+                                                   const contracts::TransferList& filter, core::Id before,
+                                                   std::size_t limit)
+{
     std::optional<std::string> state;
     if (filter.state) state = contracts::to_string(*filter.state);
     if (filter.order_id)
-        co_return transfers_of(co_await pool_.query(std::move(context), sql::list_transfers_of_order,
-                                                    *filter.order_id, before, state, filter.account_id,
-                                                    limit));
-    if (filter.account_id)
-        co_return transfers_of(co_await pool_.query(std::move(context), sql::list_transfers_of_account,
-                                                    *filter.account_id, before, state, limit));
-    if (!filter.state)
-        co_return transfers_of(co_await pool_.query(std::move(context), sql::list_transfers, before, limit));
+        return pool_.query(std::move(context), sql::list_transfers_of_order, *filter.order_id, before, state,
+                           filter.account_id, limit);
+    if (filter.account_id) return page_of_account(std::move(context), filter, before, limit);
+    if (!filter.state) return pool_.query(std::move(context), sql::list_transfers, before, limit);
     if (*filter.state == TransferState::pending)
-        co_return transfers_of(
-            co_await pool_.query(std::move(context), sql::list_pending_transfers, before, limit));
-    co_return transfers_of(
-        co_await pool_.query(std::move(context), sql::list_resolved_transfers, *state, before, limit));
+        return pool_.query(std::move(context), sql::list_pending_transfers, before, limit);
+    return pool_.query(std::move(context), sql::list_resolved_transfers, *state, before, limit);
+}
+
+core::Task<storage::Rows> TransferRepository::page_of_account(telemetry::Context context,
+                                                              const contracts::TransferList& filter,
+                                                              core::Id before, std::size_t limit)
+{
+    const auto& account = *filter.account_id;
+    if (!filter.state)
+        return pool_.query(std::move(context), sql::list_transfers_of_account, account, before, limit);
+    switch (*filter.state) {
+        case TransferState::pending:
+            return pool_.query(std::move(context), sql::list_pending_transfers_of_account, account, before,
+                               limit);
+        case TransferState::posted:
+            return pool_.query(std::move(context), sql::list_posted_transfers_of_account, account, before,
+                               limit);
+        case TransferState::voided:
+        case TransferState::expired:
+            break;
+    }
+    return pool_.query(std::move(context), sql::list_ended_transfers_of_account, account, before, limit,
+                       contracts::to_string(*filter.state));
 }
 
 core::Task<std::vector<core::Id>> TransferRepository::find_expired(telemetry::Context context,
+                                                                   std::optional<core::Id> after,
                                                                    std::size_t limit)
 {
-    const auto rows = co_await pool_.query(std::move(context), sql::find_expired_transfers, limit);
+    const auto rows = co_await pool_.query(std::move(context), sql::find_expired_transfers, after, limit);
     std::vector<core::Id> ids;
     for (const auto row : rows)
         ids.push_back(row.get<core::Id>("transfer_id"));

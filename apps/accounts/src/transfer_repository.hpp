@@ -56,11 +56,19 @@ public:
     core::Task<std::vector<contracts::Transfer>> list(telemetry::Context context,
                                                       contracts::TransferList filter, core::Id before,
                                                       std::size_t limit);
-    /// Pending transfers whose time is over.
-    core::Task<std::vector<core::Id>> find_expired(telemetry::Context context, std::size_t limit);
+    /// Pending transfers whose time is over, the longest first: the next `limit` behind `after`, or the first
+    /// ones.
+    core::Task<std::vector<core::Id>> find_expired(telemetry::Context context, std::optional<core::Id> after,
+                                                   std::size_t limit);
     storage::Pool& pool() noexcept { return pool_; }
 
 private:
+    core::Task<storage::Rows> page(telemetry::Context context, const contracts::TransferList& filter,
+                                   core::Id before, std::size_t limit);
+    core::Task<storage::Rows> page_of_account(telemetry::Context context,
+                                              const contracts::TransferList& filter, core::Id before,
+                                              std::size_t limit);
+
     storage::Pool& pool_;
     storage::PointReads<contracts::Transfer> reads_;
 };

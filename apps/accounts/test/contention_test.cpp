@@ -225,3 +225,26 @@ TEST_CASE("whatever many do at once, the books are right")
     CHECK(ledger.faults() == "");
     CHECK(ledger.database.query("SELECT sum(credits_posted - debits_posted) FROM accounts") == "0");
 }
+
+TEST_CASE("transfers of an account that somebody sits on do not keep others from expiring")
+{
+    Ledger ledger;
+    const auto shop = ledger.open({{"kind", "merchant"}});
+    const auto cash = ledger.open({{"kind", "cash"}});
+    const auto busy = ledger.customer(1000);
+    const auto idle = ledger.customer(1000);
+    // More than a sweep takes at once, all due before the other.
+    together(6, [&](int) {
+        for (int round = 0; round < 25; ++round)
+            CHECK(ledger.reserve(busy, shop, 1, {{"expiresIn", "1ms"}}).is_done());
+    });
+    const auto last = ledger.reserve(idle, cash, 1, {{"expiresIn", "2ms"}}).id();
+    std::this_thread::sleep_for(5ms);
+    {
+        const Holder holder(ledger.database, busy);
+        CHECK(ledger.replicas[0]->expire() == 1);
+        CHECK(ledger.transfer(last).at("state") == "expired");
+    }
+    CHECK(ledger.replicas[0]->expire() == 150);
+    CHECK(ledger.faults() == "");
+}

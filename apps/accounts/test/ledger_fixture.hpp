@@ -12,7 +12,6 @@
 #include <nlohmann/json.hpp>
 
 #include "account_endpoints.hpp"
-#include "expiry.hpp"
 #include "lintel/accounts/sql/migrations.hpp"
 #include "lintel/contracts/accounts_endpoints.hpp"
 #include "lintel/core/error.hpp"
@@ -24,6 +23,7 @@
 #include "lintel/testing/eventually.hpp"
 #include "lintel/testing/nats_server.hpp"
 #include "transfer_endpoints.hpp"
+#include "transfer_expiry.hpp"
 
 namespace lintel::accounts {
 
@@ -68,7 +68,7 @@ struct Replica {
     TransferBatch batch{pool};
     AccountService accounts{account_repository, {}};
     TransferService transfers{transfer_repository, batch, {}};
-    Expiry expiry{transfer_repository};
+    TransferExpiry expiry{transfer_repository};
 };
 
 /// What a request was answered: a document, or an error.

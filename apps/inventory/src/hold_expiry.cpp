@@ -9,10 +9,19 @@ namespace {
 constexpr std::size_t kAtOnce = 100;
 constexpr std::chrono::milliseconds kDeadline{5000};
 
-/// How many have expired.
-std::size_t expire_some(storage::Transaction& transaction)
+/// What one transaction of a sweep has come to.
+struct Round {
+    std::size_t expired = 0;
+    /// Where the next one goes on; nothing when all that is due has been looked at.
+    std::optional<core::Id> last;
+};
+
+/// Goes past the holds whose stock somebody else has: they are due again at the next sweep.
+Round expire_some(storage::Transaction& transaction, const std::optional<core::Id>& after)
 {
-    const auto due = lock_due_holds(transaction, kAtOnce);
+    Round round;
+    const auto due = lock_due_holds(transaction, after, kAtOnce);
+    if (due.size() == kAtOnce) round.last = due.back().id;
     std::set<StockPlace> places;
     for (const auto& hold : due)
         places.merge(places_of(hold));
@@ -27,7 +36,8 @@ std::size_t expire_some(storage::Transaction& transaction)
     }
     save_holds(transaction, expired);
     save_stock(transaction, book);
-    return expired.size();
+    round.expired = expired.size();
+    return round;
 }
 
 }  // namespace
@@ -40,13 +50,17 @@ core::Task<void> HoldExpiry::run(telemetry::Context context)
 {
     const bool has_due = co_await holds_.has_due(context);
     if (!has_due) co_return;
-    std::size_t expired = 0;
+    std::optional<core::Id> last;
     do {
-        expired = co_await holds_.pool().transact(context.at_most(kDeadline), expire_some);
-        if (expired > 0)
+        const auto body = [last](storage::Transaction& transaction) {
+            return expire_some(transaction, last);
+        };
+        const auto round = co_await holds_.pool().transact(context.at_most(kDeadline), body);
+        if (round.expired > 0)
             telemetry::log(telemetry::LogLevel::info, context.trace, "holds have expired",
-                           {{"count", expired}});
-    } while (expired == kAtOnce);
+                           {{"count", round.expired}});
+        last = round.last;
+    } while (last);
 }
 
 }  // namespace lintel::inventory

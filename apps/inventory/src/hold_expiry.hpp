@@ -7,7 +7,8 @@
 namespace lintel::inventory {
 
 /// Gives back what nobody has confirmed in time. Any number of replicas may do it at once; none waits for a
-/// lock: what somebody else is at is left for the next time. Errors as storage::Pool's.
+/// lock: a sweep looks at each hold that is due once, and leaves what somebody else is at for the next one.
+/// Errors as storage::Pool's.
 class HoldExpiry {
 public:
     explicit HoldExpiry(HoldRepository& holds);

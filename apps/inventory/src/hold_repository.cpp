@@ -40,9 +40,10 @@ std::vector<Hold> lock_holds(Transaction& transaction, std::span<const core::Id>
     return read_all(transaction.exec(query, array_of(ids)), hold_of);
 }
 
-std::vector<Hold> lock_due_holds(Transaction& transaction, std::size_t limit)
+std::vector<Hold> lock_due_holds(Transaction& transaction, const std::optional<core::Id>& after,
+                                 std::size_t limit)
 {
-    return read_all(transaction.exec(sql::lock_due_holds, limit), hold_of);
+    return read_all(transaction.exec(sql::lock_due_holds, after, limit), hold_of);
 }
 
 void insert_holds(Transaction& transaction, std::span<const Hold> holds)

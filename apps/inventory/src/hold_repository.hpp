@@ -14,8 +14,10 @@ namespace lintel::inventory {
 /// out.
 std::vector<contracts::Hold> lock_holds(storage::Transaction& transaction, std::span<const core::Id> ids,
                                         Patience patience);
-/// Locks holds that have not been confirmed in time, and that nobody else is at.
-std::vector<contracts::Hold> lock_due_holds(storage::Transaction& transaction, std::size_t limit);
+/// Locks holds that have not been confirmed in time and that nobody else is at, those first that have been
+/// due the longest: the next `limit` behind the hold `after`, or the first ones.
+std::vector<contracts::Hold> lock_due_holds(storage::Transaction& transaction,
+                                            const std::optional<core::Id>& after, std::size_t limit);
 void insert_holds(storage::Transaction& transaction, std::span<const contracts::Hold> holds);
 /// Writes holds that are locked as they are from now on.
 void save_holds(storage::Transaction& transaction, std::span<const contracts::Hold> holds);

@@ -3,6 +3,7 @@
 #include "hold_repository.hpp"
 #include "hold_rules.hpp"
 #include "inventory_rows.hpp"
+#include "lintel/contracts/texts.hpp"
 #include "lintel/contracts/workflows_endpoints.hpp"
 #include "lintel/inventory/sql/queries.hpp"
 #include "lintel/storage/outbox.hpp"
@@ -109,14 +110,6 @@ PickRepository::Changed cancel_pick(Transaction& transaction, const core::Id& id
     return {save(transaction, pick, PickState::cancelled), false, false};
 }
 
-/// The list query whose leading filter narrows most.
-const storage::Query& list_query(const contracts::PickList& filter)
-{
-    if (filter.order_id) return sql::list_picks_of_order;
-    if (filter.state) return sql::list_picks_in_state;
-    return filter.building_id ? sql::list_picks_of_building : sql::list_picks;
-}
-
 }  // namespace
 
 Error no_such_pick(const core::Id& id)
@@ -148,11 +141,23 @@ core::Task<std::optional<Pick>> PickRepository::get(telemetry::Context context, 
 core::Task<std::vector<Pick>> PickRepository::list(telemetry::Context context, contracts::PickList filter,
                                                    core::Id before, std::int64_t limit)
 {
+    co_return picks_of(co_await page(std::move(context), filter, before, limit));
+}
+
+/// By the query that reads no more than what is asked for.
+core::Task<storage::Rows> PickRepository::page(telemetry::Context context, const contracts::PickList& filter,
+                                               core::Id before, std::int64_t limit)
+{
     std::optional<std::string_view> state;
     if (filter.state) state = contracts::to_string(*filter.state);
-    const auto rows = co_await pool_.query(std::move(context), list_query(filter), before, limit,
-                                           filter.order_id, filter.building_id, state);
-    co_return read_all(rows, pick_of);
+    if (filter.order_id)
+        return pool_.query(std::move(context), sql::list_picks_of_order, before, limit, *filter.order_id,
+                           filter.building_id, state);
+    if (filter.building_id)
+        return pool_.query(std::move(context), sql::list_picks_of_building, before, limit,
+                           storage::array_of(contracts::texts_of(filter.state)), *filter.building_id);
+    if (state) return pool_.query(std::move(context), sql::list_picks_in_state, before, limit, *state);
+    return pool_.query(std::move(context), sql::list_picks, before, limit);
 }
 
 core::Task<Pick> PickRepository::mark(telemetry::Context context, contracts::PickMark request)

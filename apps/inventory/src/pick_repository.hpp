@@ -38,6 +38,9 @@ public:
     core::Task<Changed> cancel(telemetry::Context context, core::Id id, Key key);
 
 private:
+    core::Task<storage::Rows> page(telemetry::Context context, const contracts::PickList& filter,
+                                   core::Id before, std::int64_t limit);
+
     storage::Pool& pool_;
     storage::PointReads<contracts::Pick> reads_;
 };

@@ -55,14 +55,9 @@ StockMovement move(Transaction& transaction, const Movement& what)
 
 const storage::Query& list_query(const contracts::StockLevelList& filter)
 {
+    if (filter.sku && filter.building_id) return sql::list_stock_of_place;
     if (filter.sku) return sql::list_stock_of_sku;
     return filter.building_id ? sql::list_stock_of_building : sql::list_stock;
-}
-
-const storage::Query& list_query(const contracts::StockMovementList& filter)
-{
-    if (filter.order_id) return sql::list_movements_of_order;
-    return filter.sku ? sql::list_movements_of_sku : sql::list_movements;
 }
 
 }  // namespace
@@ -129,9 +124,26 @@ core::Task<std::vector<StockMovement>> StockRepository::movements(telemetry::Con
                                                                   contracts::StockMovementList filter,
                                                                   core::Id before, std::int64_t limit)
 {
-    const auto rows = co_await pool_.query(std::move(context), list_query(filter), before, limit, filter.sku,
-                                           filter.building_id, filter.order_id);
-    co_return read_all(rows, movement_of);
+    co_return read_all(co_await page(std::move(context), filter, before, limit), movement_of);
+}
+
+/// By the query that reads no more than what is asked for.
+core::Task<storage::Rows> StockRepository::page(telemetry::Context context,
+                                                const contracts::StockMovementList& filter, core::Id before,
+                                                std::int64_t limit)
+{
+    if (filter.order_id)
+        return pool_.query(std::move(context), sql::list_movements_of_order, before, limit, filter.sku,
+                           filter.building_id, *filter.order_id);
+    if (filter.sku && filter.building_id)
+        return pool_.query(std::move(context), sql::list_movements_of_place, before, limit, *filter.sku,
+                           *filter.building_id);
+    if (filter.sku)
+        return pool_.query(std::move(context), sql::list_movements_of_sku, before, limit, *filter.sku);
+    if (filter.building_id)
+        return pool_.query(std::move(context), sql::list_movements_of_building, before, limit,
+                           *filter.building_id);
+    return pool_.query(std::move(context), sql::list_movements, before, limit);
 }
 
 }  // namespace lintel::inventory

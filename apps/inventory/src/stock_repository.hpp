@@ -40,6 +40,9 @@ public:
                                                                 core::Id before, std::int64_t limit);
 
 private:
+    core::Task<storage::Rows> page(telemetry::Context context, const contracts::StockMovementList& filter,
+                                   core::Id before, std::int64_t limit);
+
     storage::Pool& pool_;
 };
 

@@ -234,3 +234,30 @@ TEST_CASE("a product that somebody sits on does not hold up the others")
     CHECK(world.database.stock("hot") == "100/1");
     CHECK(world.database.stock("cold") == "100/50");
 }
+
+TEST_CASE("holds of a product that somebody sits on do not keep others from being given back")
+{
+    World world;
+    auto& replica = world.one_worker;
+    replica.stock_up("hot", 1000);
+    replica.stock_up("cold", 10);
+    replica.reserve(Lines{{"cold", 1}});
+    // More than a sweep takes at once, all due longer than the other, and at the same time.
+    world.ask<contracts::InventoryReserve>(world.orders(230, {{{"hot", 1}}}));
+    world.database.query(
+        "UPDATE holds SET expires_at = now() - interval '1 hour' "
+        "WHERE lines @> '[{\"sku\": \"hot\"}]'");
+    world.database.query(
+        "UPDATE holds SET expires_at = now() - interval '1 second' "
+        "WHERE lines @> '[{\"sku\": \"cold\"}]'");
+    {
+        Hoarder hoarder(world.database, "hot");
+        replica.let_expire();
+        CHECK(world.database.stock("cold") == "10/0");
+        CHECK(world.database.stock("hot") == "1000/230");
+        hoarder.let_go();
+    }
+    replica.let_expire();
+    CHECK(world.database.stock("hot") == "1000/0");
+    CHECK(world.database.wrong_stock().empty());
+}

@@ -78,7 +78,8 @@ Postgres::Postgres(const PostgresOptions& options) : state_(std::make_unique<Sta
                                  read_file(state_->log()));
     std::ofstream config(state_->data() / "postgresql.conf", std::ios::app);
     config << "listen_addresses = '127.0.0.1'\nport = " << state_->port << "\nunix_socket_directories = ''\n"
-           << "max_connections = " << options.max_connections << "\nshared_buffers = 32MB\n";
+           << "max_connections = " << options.max_connections << "\nshared_buffers = 32MB\n"
+           << "shared_preload_libraries = 'pg_stat_statements'\n";
     if (!options.durable) config << "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n";
     config.close();
     start();

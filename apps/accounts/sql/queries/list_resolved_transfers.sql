@@ -4,6 +4,6 @@ SELECT t.id, t.debit_account_id, t.credit_account_id, t.amount, t.currency, t.ex
        r.amount AS posted_amount, r.resolved_at
 FROM transfer_resolutions AS r
 JOIN transfers AS t ON t.id = r.transfer_id
-WHERE r.outcome = $1 AND r.transfer_id < $2
-ORDER BY r.transfer_id DESC
+WHERE (r.outcome, r.transfer_id) < ($1::text, $2::uuid) AND r.outcome >= $1
+ORDER BY r.outcome DESC, r.transfer_id DESC
 LIMIT $3

@@ -1,4 +1,4 @@
--- As list_movements, along the index by order.
+-- As list_movements, along the index by order, which has few.
 SELECT id, building_id, sku, kind, on_hand_change, reserved_change, on_hand, reserved, order_id, hold_id, pick_id,
        reason, note, created_at
 FROM stock_movements

@@ -1,8 +1,7 @@
--- One page of pick lists, the newest first. All list_picks queries take the same parameters, as list_products.
+-- One page of pick lists, the newest first.
 SELECT id, version, order_id, hold_id, building_id, state, workflow_id, lines, completed_at, cancelled_at,
        owner_user_id, owner_org_id, attributes, metadata, created_at, updated_at
 FROM picks
-WHERE id < $1::uuid AND ($3::uuid IS NULL OR order_id = $3) AND ($4::uuid IS NULL OR building_id = $4)
-  AND ($5::text IS NULL OR state = $5)
+WHERE id < $1::uuid
 ORDER BY id DESC
 LIMIT $2

@@ -2,7 +2,6 @@
 SELECT id, version, order_id, hold_id, building_id, state, workflow_id, lines, completed_at, cancelled_at,
        owner_user_id, owner_org_id, attributes, metadata, created_at, updated_at
 FROM picks
-WHERE id < $1::uuid AND ($3::uuid IS NULL OR order_id = $3) AND ($4::uuid IS NULL OR building_id = $4)
-  AND state = $5::text
-ORDER BY id DESC
+WHERE (state, id) < ($3::text, $1::uuid) AND state >= $3
+ORDER BY state DESC, id DESC
 LIMIT $2

@@ -1,4 +1,4 @@
--- As list_picks, along the index by order.
+-- As list_picks, along the index by order, which has few.
 SELECT id, version, order_id, hold_id, building_id, state, workflow_id, lines, completed_at, cancelled_at,
        owner_user_id, owner_org_id, attributes, metadata, created_at, updated_at
 FROM picks

@@ -2,8 +2,7 @@
 SELECT id, version, sku, name, price, currency, unit, category, owner_user_id, owner_org_id, attributes, metadata,
        created_at, updated_at, deleted_at
 FROM products
-WHERE deleted_at IS NULL AND id < $1::uuid
-  AND category = $3::text
+WHERE deleted_at IS NULL AND (category, id) < ($3::text, $1::uuid) AND category >= $3
   AND ($4::text IS NULL OR starts_with(name, $4))
-ORDER BY id DESC
+ORDER BY category DESC, id DESC
 LIMIT $2

@@ -1,4 +1,4 @@
-#include "expiry.hpp"
+#include "transfer_expiry.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -26,20 +26,19 @@ Commands expire(const std::vector<core::Id>& ids)
 
 }  // namespace
 
-core::Task<std::size_t> Expiry::run(telemetry::Context context)
+core::Task<std::size_t> TransferExpiry::run(telemetry::Context context)
 {
     std::size_t total = 0;
-    for (bool goes_on = true; goes_on;) {
-        const auto ids = co_await transfers_.find_expired(context.at_most(kDeadline), kAtOnce);
-        std::size_t ended = 0;
-        if (!ids.empty()) ended = co_await end(context.at_most(kDeadline), ids);
-        total += ended;
-        goes_on = ids.size() == kAtOnce && ended > 0;
-    }
+    std::optional<core::Id> last;
+    do {
+        const auto ids = co_await transfers_.find_expired(context.at_most(kDeadline), last, kAtOnce);
+        if (!ids.empty()) total += co_await end(context.at_most(kDeadline), ids);
+        last = ids.size() == kAtOnce ? std::optional(ids.back()) : std::nullopt;
+    } while (last);
     co_return total;
 }
 
-core::Task<std::size_t> Expiry::end(telemetry::Context context, std::vector<core::Id> ids)
+core::Task<std::size_t> TransferExpiry::end(telemetry::Context context, std::vector<core::Id> ids)
 {
     auto body = [commands = expire(ids)](storage::Transaction& transaction) {
         const auto outcomes = run_transfers(transaction, commands, Contention::defer);
