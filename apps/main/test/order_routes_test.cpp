@@ -3,80 +3,10 @@
 
 #include <thread>
 
-#include "lintel/contracts/deliveries_endpoints.hpp"
-#include "lintel/contracts/workflows_endpoints.hpp"
-#include "lintel/core/error.hpp"
-#include "worker_fixture.hpp"
+#include "order_fixture.hpp"
 
 using namespace lintel;
-using namespace std::chrono_literals;
-using main::test::Rest;
-using nlohmann::json;
-
-namespace {
-
-const std::string kOrder =
-    R"({"customerId":"019a9f5e-6f21-7d10-8a44-c20b9e6f7c01","buildingId":"019a9f5e-6f21-7d10-8a44-c20b9e6f7b01",)"
-    R"("currency":"GBP","lines":[{"sku":"a","quantity":6},{"sku":"b","quantity":2}]})";
-
-std::string path_of(const main::test::Answer& placed)
-{
-    return "/v1/orders/" + placed.body.at("id").get<std::string>();
-}
-
-/// With the building that all order from.
-void start(Rest& rest)
-{
-    rest.start();
-    rest.query("UPDATE buildings SET id = '019a9f5e-6f21-7d10-8a44-c20b9e6f7b01'");
-}
-
-/// A workflow that moves the order of `placed` on.
-contracts::OrderTransitioned move(Rest& rest, const main::test::Answer& placed, contracts::OrderMove to,
-                                  const json& more = json::object(), const std::string& key = {})
-{
-    auto wish = json{{"id", placed.body.at("id")},
-                     {"to", contracts::to_string(to)},
-                     {"workflowId", "019a9f5e-6f21-7d10-8a44-c20b9e6f7710"}};
-    wish.update(more);
-    auto moving = rest.orders().transition(telemetry::Context::start(10s),
-                                           contracts::parse_order_transition(wish), key);
-    return core::sync_wait(std::move(moving));
-}
-
-const json kHold = {{"hold",
-                     {{"id", "019a9f5e-6f21-7d10-8a44-c20b9e6f7a01"},
-                      {"total", 650},
-                      {"lines",
-                       {{{"sku", "a"}, {"name", "A"}, {"unitPrice", 100}, {"amount", 600}},
-                        {{"sku", "b"}, {"name", "B"}, {"unitPrice", 25}, {"amount", 50}}}}}}};
-const json kId = "019a9f5e-6f21-7d10-8a44-c20b9e6f7a04";
-
-void pick(Rest& rest, const main::test::Answer& placed)
-{
-    move(rest, placed, contracts::OrderMove::confirmed, kHold);
-    move(rest, placed, contracts::OrderMove::picking, {{"pickId", kId}});
-}
-
-/// Everything of it is picked.
-void pack(Rest& rest, const main::test::Answer& placed)
-{
-    pick(rest, placed);
-    const json pick{{"amount", 650},
-                    {"lines", {{{"sku", "a"}, {"picked", 6}}, {{"sku", "b"}, {"picked", 2}}}}};
-    const auto packed = move(rest, placed, contracts::OrderMove::packed, {{"pick", pick}});
-    CHECK(packed.parcel.value().size() == 2);
-}
-
-void complete(Rest& rest, const main::test::Answer& placed)
-{
-    pack(rest, placed);
-    move(rest, placed, contracts::OrderMove::delivering, {{"deliveryId", kId}});
-    move(rest, placed, contracts::OrderMove::delivered, {{"delivery", {{"isDelivered", true}}}});
-    move(rest, placed, contracts::OrderMove::completed);
-}
-
-}  // namespace
+using namespace lintel::main::test;
 
 TEST_CASE("an order is placed although nobody carries it out yet, and its workflow is promised")
 {
@@ -163,34 +93,6 @@ TEST_CASE("a request may wait for the decision, wherever that is taken")
     CHECK(rest.post("/v1/orders", kOrder, "Prefer: wait=0\r\n").body.at("status") == "placed");
 }
 
-TEST_CASE("an order is cancelled until a carrier has it, once, and its workflow is told for sure")
-{
-    Rest rest;
-    start(rest);
-    const auto placed = rest.post("/v1/orders", kOrder);
-    const auto cancel = path_of(placed) + "/cancel";
-    const auto cancelled = rest.post(cancel, R"({"reason":"ordered twice"})", "Idempotency-Key: c\r\n");
-    CHECK(cancelled.status == 200);
-    CHECK(cancelled.body.at("status") == "cancelled");
-    CHECK(cancelled.body.at("reasons").at(0).at("detail") == "ordered twice");
-    CHECK(rest.post(cancel, R"({"reason":"ordered twice"})", "Idempotency-Key: c\r\n")
-              .header("Idempotency-Replayed") == "true");
-    CHECK(rest.post(cancel).status == 200);
-    const auto id = placed.body.at("id").get<std::string>();
-    CHECK(json::parse(rest.query("SELECT payload FROM intents WHERE subject = 'workflows.cancel'")) ==
-          json{{"definition", "order-fulfilment"}, {"key", id}, {"reason", "ordered twice"}});
-    CHECK(rest.query("SELECT string_agg(number || type, ' ' ORDER BY number) FROM order_events") ==
-          "1placed 2cancelled");
-    CHECK_THROWS_AS(move(rest, placed, contracts::OrderMove::confirmed, kHold), core::Error);
-
-    const auto late = rest.post("/v1/orders", kOrder);
-    complete(rest, late);
-    const auto refused = rest.post(path_of(late) + "/cancel", {}, "Idempotency-Key: d\r\n");
-    CHECK(refused.status == 409);
-    CHECK(refused.body.at("detail") == "the order is completed and cannot be cancelled any more");
-    CHECK(rest.post("/v1/orders/019a9f5e-6f21-7d10-8a44-c20b9e6f7000/cancel").status == 404);
-}
-
 TEST_CASE("the building of an order must be there when it is placed, and may go later")
 {
     Rest rest;
@@ -209,75 +111,6 @@ TEST_CASE("the building of an order must be there when it is placed, and may go 
     CHECK(rest.query("SELECT count(*) FROM orders") == "1");
     rest.query("UPDATE buildings SET deleted_at = NULL");
     CHECK(rest.post("/v1/orders", kOrder, "Idempotency-Key: l\r\n").status == 201);
-}
-
-TEST_CASE("a packed order is cancelled if the deliveries keep it from a carrier, who decide")
-{
-    Rest rest;
-    std::optional<contracts::DeliveryState> state;
-    bool is_too_late = false;
-    rest.worker.answers<contracts::DeliveriesList>([&](const contracts::DeliveryList& asked) {
-        contracts::DeliveryPage page;
-        if (!state) return page;
-        auto& delivery = page.items.emplace_back();
-        delivery.version = 1;
-        delivery.order_id = asked.order_id.value();
-        delivery.state = *state;
-        return page;
-    });
-    rest.worker.answers<contracts::DeliveriesCancel>([&](const contracts::DeliveryCancel& asked) {
-        CHECK(asked.unless_dispatched);
-        if (is_too_late) throw core::Error(core::ErrorCode::conflict, "a carrier has had the delivery");
-        contracts::DeliveryChanged changed;
-        changed.version = 2;
-        changed.state = contracts::DeliveryState::cancelled;
-        return changed;
-    });
-    start(rest);
-    const auto placed = rest.post("/v1/orders", kOrder);
-    const auto cancel = path_of(placed) + "/cancel";
-    pack(rest, placed);
-    CHECK(rest.post(cancel).status == 503);
-    state = contracts::DeliveryState::dispatched;
-    const auto refused = rest.post(cancel);
-    CHECK(refused.status == 409);
-    CHECK(refused.body.at("detail") == "the order is dispatched and cannot be cancelled any more");
-    // A carrier came in between.
-    state = contracts::DeliveryState::planned;
-    is_too_late = true;
-    CHECK(rest.post(cancel).body.at("detail") == "a carrier has had the delivery");
-    CHECK(rest.get(path_of(placed)).body.at("status") == "picking");
-    CHECK(rest.query("SELECT count(*) FROM intents WHERE subject = 'workflows.cancel'") == "0");
-
-    is_too_late = false;
-    const auto other = rest.post("/v1/orders", kOrder);
-    rest.post(path_of(other) + "/cancel", {}, "Idempotency-Key: taken\r\n");
-    const auto asked = rest.worker.asked("deliveries.cancel").size();
-    CHECK(rest.post(cancel, {}, "Idempotency-Key: taken\r\n").status == 422);
-    CHECK(rest.worker.asked("deliveries.cancel").size() == asked);
-    CHECK(rest.post(cancel, R"({"reason":"ordered twice"})").body.at("status") == "cancelled");
-    CHECK(rest.worker.asked("deliveries.cancel").back().document.at("reason") == "ordered twice");
-    CHECK(rest.query("SELECT count(*) FROM intents WHERE subject = 'workflows.cancel'") == "2");
-}
-
-TEST_CASE(
-    "main dies after the deliveries have kept a carrier away: the order's workflow cancels it all the same")
-{
-    Rest rest;
-    start(rest);
-    const auto placed = rest.post("/v1/orders", kOrder);
-    pack(rest, placed);
-    const json dispatch{{"deliveryId", kId}, {"isDispatched", false}, {"reason", "ordered twice"}};
-    CHECK_THROWS_AS(
-        move(rest, placed, contracts::OrderMove::delivering, {{"deliveryId", kId}, {"dispatch", dispatch}}),
-        core::Error);
-    const json failure{
-        {"status", "failed"}, {"step", "delivering"}, {"code", "conflict"}, {"message", "ordered twice"}};
-    move(rest, placed, contracts::OrderMove::undone, {{"failure", failure}});
-    const auto order = rest.get(path_of(placed)).body;
-    CHECK(order.at("status") == "cancelled");
-    CHECK(order.at("reasons") == json{{{"code", "cancelled"}, {"detail", "ordered twice"}}});
-    CHECK(rest.post(path_of(placed) + "/cancel").status == 200);
 }
 
 TEST_CASE("goods come back after the order is completed, and the return's workflow is promised")

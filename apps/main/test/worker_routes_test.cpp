@@ -71,8 +71,8 @@ TEST_CASE("a start answers with the workflow and where it is, and carries the ca
     CHECK_FALSE(fresh.body.contains("isExisting"));
     CHECK(rest.worker.asked("workflows.start").at(0).idempotency_key == "k-1");
 
-    const auto again = rest.post("/v1/workflows", R"({"definition":"report","key":"again"})",
-                                 "Idempotency-Key: k-2\r\n");
+    const auto again =
+        rest.post("/v1/workflows", R"({"definition":"report","key":"again"})", "Idempotency-Key: k-2\r\n");
     CHECK(again.status == 201);
     CHECK(again.header("Idempotency-Replayed") == "true");
 
