@@ -2,7 +2,9 @@
 
 #include "lintel/core/error.hpp"
 #include "lintel/core/json.hpp"
+#include "lintel/workflow/cron.hpp"
 #include "lintel/workflows/sql/queries.hpp"
+#include "schedule_clock.hpp"
 
 namespace lintel::workflows {
 namespace {
@@ -56,17 +58,18 @@ void check_start(storage::Transaction& transaction, DefinitionCatalog& catalog,
 
 }  // namespace
 
-workflow::CivilTime check_schedule(storage::Transaction& transaction, DefinitionCatalog& catalog,
-                                   const contracts::ScheduleCreate& schedule)
+core::Timestamp check_schedule(storage::Transaction& transaction, DefinitionCatalog& catalog,
+                               const contracts::ScheduleCreate& schedule)
 {
     Faults faults;
     const auto cron = read_cron(schedule.cron, faults);
-    const auto rows = transaction.exec(sql::find_civil_time, schedule.time_zone);
-    const auto shown = rows.one().get<std::optional<std::int64_t>>("shown_now");
-    if (!shown) faults.push_back({"/timeZone", "is not a time zone that the database knows"});
+    const auto rows = transaction.exec(sql::find_time_zone, schedule.time_zone);
+    if (!rows.one().get<bool>("is_known"))
+        faults.push_back({"/timeZone", "is not a time zone that the database knows"});
     check_start(transaction, catalog, schedule, faults);
     if (!faults.empty()) throw Error(ErrorCode::invalid, "the schedule is not acceptable", std::move(faults));
-    return cron->next(workflow::CivilTime(std::chrono::minutes(*shown)));
+    const auto now = rows[0].get<core::Timestamp>("now");
+    return passed_times(transaction, {{*cron, schedule.time_zone, now, now}}).at(0).value().next;
 }
 
 }  // namespace lintel::workflows

@@ -73,27 +73,26 @@ std::optional<Schedule> first_of(const storage::Rows& rows)
     return rows.empty() ? std::nullopt : std::optional(schedule_of(rows[0]));
 }
 
-/// The civil time that comes next, as the queries take it; nothing while it is paused.
-std::optional<std::int64_t> next_minutes(const ScheduleCreate& schedule, workflow::CivilTime next)
+/// Nothing while it is paused.
+std::optional<core::Timestamp> unless_paused(const ScheduleCreate& schedule, core::Timestamp next)
 {
-    if (schedule.is_paused) return std::nullopt;
-    return next.time_since_epoch().count();
+    return schedule.is_paused ? std::nullopt : std::optional(next);
 }
 
 Schedule insert(storage::Transaction& transaction, const core::Id& id, const ScheduleCreate& request,
-                workflow::CivilTime next)
+                core::Timestamp next)
 {
     const auto rows = transaction.exec(
         sql::insert_schedule, id, request.name, request.definition, request.definition_version, request.cron,
         request.time_zone, request.input, contracts::to_string(request.overlap),
         request.catch_up_window.count(), request.is_paused, request.owner.user_id, request.owner.org_id,
-        request.attributes, request.metadata, next_minutes(request, next));
+        request.attributes, request.metadata, unless_paused(request, next));
     if (rows.empty()) throw Error(ErrorCode::conflict, "there is a schedule '" + request.name + "' already");
     return schedule_of(rows[0]);
 }
 
 Schedule save(storage::Transaction& transaction, const Schedule& present, const ScheduleCreate& after,
-              workflow::CivilTime next)
+              core::Timestamp next)
 {
     const bool has_other_times = present.cron != after.cron || present.time_zone != after.time_zone ||
                                  present.is_paused != after.is_paused;
@@ -102,7 +101,7 @@ Schedule save(storage::Transaction& transaction, const Schedule& present, const 
         sql::update_schedule, present.id, after.definition, after.definition_version, after.cron,
         after.time_zone, after.input, contracts::to_string(after.overlap), after.catch_up_window.count(),
         after.is_paused, after.owner.user_id, after.owner.org_id, after.attributes, after.metadata,
-        has_other_times, next_minutes(after, next));
+        has_other_times, unless_paused(after, next));
     return schedule_of(rows.one());
 }
 

@@ -5,6 +5,7 @@
 #include "lintel/contracts/schedules.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/workflows/sql/queries.hpp"
+#include "schedule_clock.hpp"
 
 namespace lintel::workflows {
 namespace {
@@ -12,7 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 using contracts::OverlapPolicy;
 using storage::array_of;
-using workflow::CivilTime;
 
 /// What is no later than this has not been missed, whatever the schedule says: somebody was looking.
 constexpr std::chrono::milliseconds kPunctual = 10s;
@@ -25,6 +25,7 @@ struct Due {
     core::Id id;
     TakenTick taken;
     std::string zone;
+    std::optional<workflow::Cron> cron;
     std::optional<PassedTimes> passed;
     core::Timestamp now{};
     core::Timestamp next{};
@@ -34,28 +35,11 @@ struct Due {
     bool is_one_waiting = false;
 };
 
-CivilTime civil(std::int64_t minutes)
+/// Nothing when it cannot be read any more.
+std::optional<workflow::Cron> read_cron(const storage::Row& row, std::string& why)
 {
-    return CivilTime(std::chrono::minutes(minutes));
-}
-
-std::int64_t minutes_of(CivilTime time)
-{
-    return time.time_since_epoch().count();
-}
-
-/// What the schedule says of its times; nothing when that cannot be read.
-std::optional<PassedTimes> read_times(const storage::Row& row, std::string& why)
-{
-    const auto then = row.get<std::optional<std::int64_t>>("shown_then");
-    const auto now = row.get<std::optional<std::int64_t>>("shown_now");
-    if (!then || !now) {
-        why = "the database does not know the time zone";
-        return std::nullopt;
-    }
     try {
-        const auto cron = workflow::Cron::parse(row.get<std::string_view>("cron"));
-        return passed_times(cron, civil(*then), civil(*now));
+        return workflow::Cron::parse(row.get<std::string_view>("cron"));
     } catch (const core::Error& error) {
         why = error.what();
         return std::nullopt;
@@ -69,7 +53,7 @@ Due due_of(const storage::Row& row)
     due.taken.schedule = row.get<std::string>("name");
     due.taken.tick = row.get<core::Timestamp>("next_at");
     due.zone = row.get<std::string>("time_zone");
-    due.passed = read_times(row, due.taken.why);
+    due.cron = read_cron(row, due.taken.why);
     due.now = row.get<core::Timestamp>("now");
     due.window = std::chrono::milliseconds(row.get<std::int64_t>("catch_up_window"));
     due.overlap = contracts::overlap_policy_from_string(row.get<std::string_view>("overlap"))
@@ -79,24 +63,26 @@ Due due_of(const storage::Row& row)
     return due;
 }
 
-/// The absolute times of the civil ones that cron has found.
-void set_instants(storage::Transaction& transaction, std::vector<Due>& all)
+void set_times(storage::Transaction& transaction, std::vector<Due>& all)
 {
-    std::vector<std::pair<std::int64_t, std::string_view>> asked;
-    for (const auto& due : all) {
-        if (!due.passed) continue;
-        asked.emplace_back(minutes_of(due.passed->next), due.zone);
-        if (due.passed->newest) asked.emplace_back(minutes_of(*due.passed->newest), due.zone);
-    }
-    const auto rows =
-        transaction.exec(sql::get_instants, array_of(asked, [](const auto& item) { return item.first; }),
-                         array_of(asked, [](const auto& item) { return item.second; }));
-    std::size_t at = 0;
+    std::vector<Due*> readable;
+    std::vector<TimesAsked> asked;
     for (auto& due : all) {
         due.next = due.now + kRefusedFor;
-        if (!due.passed) continue;
-        due.next = rows[at++].get<core::Timestamp>("instant");
-        if (due.passed->newest) due.taken.tick = rows[at++].get<core::Timestamp>("instant");
+        if (!due.cron) continue;
+        readable.push_back(&due);
+        asked.push_back({*due.cron, due.zone, due.taken.tick, due.now});
+    }
+    const auto answers = passed_times(transaction, asked);
+    for (std::size_t i = 0; i < readable.size(); ++i) {
+        auto& due = *readable[i];
+        due.passed = answers[i];
+        if (!due.passed) {
+            due.taken.why = "the database does not know the time zone";
+            continue;
+        }
+        due.next = due.passed->next;
+        due.taken.tick = due.passed->newest.value_or(due.taken.tick);
         due.taken.older = due.passed->older;
     }
 }
@@ -114,25 +100,13 @@ TickOutcome outcome_of(const Due& due)
 
 }  // namespace
 
-PassedTimes passed_times(const workflow::Cron& cron, CivilTime known, CivilTime now)
-{
-    PassedTimes passed;
-    passed.next = cron.next(known);
-    while (passed.next <= now) {
-        passed.newest = passed.next;
-        ++passed.older;
-        passed.next = cron.next(passed.next);
-    }
-    return passed;
-}
-
 std::vector<TakenTick> take_due_ticks(storage::Transaction& transaction, std::size_t limit)
 {
     std::vector<Due> all;
     for (const auto row : transaction.exec(sql::find_due_schedules, limit))
         all.push_back(due_of(row));
     if (all.empty()) return {};
-    set_instants(transaction, all);
+    set_times(transaction, all);
     transaction.exec(sql::move_schedules, array_of(all, &Due::id), array_of(all, &Due::next));
 
     std::vector<Due> starts;

@@ -8,7 +8,6 @@
 #include "lintel/core/id.hpp"
 #include "lintel/core/time.hpp"
 #include "lintel/storage/transaction.hpp"
-#include "lintel/workflow/cron.hpp"
 
 namespace lintel::workflows {
 
@@ -41,18 +40,5 @@ struct TakenTick {
 /// Takes the times that have come of at most `limit` schedules, each once, whoever else looks: notes what is
 /// to be started and moves the schedules on. Nothing is early: the database's clock tells.
 std::vector<TakenTick> take_due_ticks(storage::Transaction& transaction, std::size_t limit);
-
-/// What the times of a schedule have come to, by its own clock.
-struct PassedTimes {
-    /// The newest, when it is another than the one that was known.
-    std::optional<workflow::CivilTime> newest;
-    /// Those between the two, and the one that was known.
-    std::int64_t older = 0;
-    /// The first that is still to come.
-    workflow::CivilTime next;
-};
-
-/// `known`: what the clock had shown at the time that was known to come; `now`: what it has shown by now.
-PassedTimes passed_times(const workflow::Cron& cron, workflow::CivilTime known, workflow::CivilTime now);
 
 }  // namespace lintel::workflows

@@ -2,7 +2,7 @@
 
 #include "schedule_fixture.hpp"
 
-#include "lintel/workflow/cron.hpp"
+#include "schedule_clock.hpp"
 
 using namespace lintel;
 using namespace lintel::workflows;
@@ -10,69 +10,191 @@ using core::ErrorCode;
 
 namespace {
 
-/// The next time after an instant, as the scheduler finds it.
-std::string next(const Database& database, const std::string& cron, const std::string& zone,
-                 const std::string& after)
-{
-    const auto shown = database.query("SELECT (extract(epoch FROM last_civil('" + after + "', '" + zone +
-                                      "')) / 60)::bigint");
-    const auto civil =
-        workflow::Cron::parse(cron).next(workflow::CivilTime(std::chrono::minutes(std::stoll(shown))));
-    return database.query("SELECT to_char(first_instant(timestamp 'epoch' + " +
-                          std::to_string(civil.time_since_epoch().count()) + " * interval '1 minute', '" +
-                          zone + "') AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')");
-}
-
-std::vector<std::string> times(const Database& database, const std::string& cron, const std::string& zone,
-                               std::string after, int count)
-{
-    std::vector<std::string> all;
-    for (; count > 0; --count) {
-        after = next(database, cron, zone, after + "Z");
-        all.push_back(after);
-    }
-    return all;
-}
-
 using Times = std::vector<std::string>;
+
+/// The scheduler's view of the clocks of zones.
+struct Clocks {
+    /// The next times after one, all in UTC.
+    Times times(const std::string& cron, const std::string& zone, const std::string& after, std::size_t count)
+    {
+        Times all;
+        auto known = core::parse_rfc3339(after + ":00Z").value();
+        while (all.size() < count) {
+            const std::vector<TimesAsked> asked{{workflow::Cron::parse(cron), zone, known, known}};
+            const auto body = [&](storage::Transaction& transaction) {
+                return passed_times(transaction, asked);
+            };
+            const auto answers = core::sync_wait(pool.transact(soon(), body));
+            REQUIRE(answers.at(0));
+            known = answers[0]->next;
+            all.push_back(core::to_rfc3339(known).substr(0, 16));
+        }
+        return all;
+    }
+
+    Database database;
+    telemetry::Metrics metrics;
+    core::IoThreads threads{1};
+    storage::Pool pool{threads.executor(), metrics, {.url = database.url()}};
+};
+
+struct Change {
+    const char* what;
+    const char* cron;
+    const char* zone;
+    const char* after;
+    Times times;
+};
+
+// Berlin: on 2027-03-28, 02:00 is 03:00, at 01:00 UTC; on 2026-10-25, 03:00 is 02:00, at 01:00 UTC.
+// New York: on 2027-03-14, 02:00 is 03:00, at 07:00 UTC; on 2026-11-01, 02:00 is 01:00, at 06:00 UTC.
+// Lord Howe: on 2026-10-04, 02:00 is 02:30, at 15:30 UTC of the day before; on 2027-04-04, 02:00 is 01:30, at
+// 15:00 UTC of the day before.
+const Change kForward[] = {
+    {"a time of the day that is left out comes right after",
+     "30 2 * * *",
+     "Europe/Berlin",
+     "2027-03-27T00:00",
+     {"2027-03-27T01:30", "2027-03-28T01:00", "2027-03-29T00:30"}},
+    {"several come once",
+     "0,20,40 2 * * *",
+     "Europe/Berlin",
+     "2027-03-27T12:00",
+     {"2027-03-28T01:00", "2027-03-29T00:00"}},
+    {"and what comes later comes, too",
+     "30 2,3 * * *",
+     "Europe/Berlin",
+     "2027-03-27T12:00",
+     {"2027-03-28T01:00", "2027-03-28T01:30", "2027-03-29T00:30"}},
+    {"what is to come at the end of the gap comes once",
+     "0 2,3 * * *",
+     "Europe/Berlin",
+     "2027-03-27T12:00",
+     {"2027-03-28T01:00", "2027-03-29T00:00"}},
+    {"every few minutes goes on",
+     "*/30 * * * *",
+     "Europe/Berlin",
+     "2027-03-28T00:00",
+     {"2027-03-28T00:30", "2027-03-28T01:00", "2027-03-28T01:30"}},
+    {"every hour goes on",
+     "30 * * * *",
+     "Europe/Berlin",
+     "2027-03-27T23:45",
+     {"2027-03-28T00:30", "2027-03-28T01:30"}},
+    {"every few minutes of an hour that is left out",
+     "*/20 2 * * *",
+     "Europe/Berlin",
+     "2027-03-27T12:00",
+     {"2027-03-29T00:00", "2027-03-29T00:20"}},
+    {"in New York",
+     "15 2 * * *",
+     "America/New_York",
+     "2027-03-13T12:00",
+     {"2027-03-14T07:00", "2027-03-15T06:15"}},
+    {"after the gap",
+     "0 3 * * *",
+     "America/New_York",
+     "2027-03-13T12:00",
+     {"2027-03-14T07:00", "2027-03-15T07:00"}},
+    {"by half an hour",
+     "15 2 * * *",
+     "Australia/Lord_Howe",
+     "2026-10-03T12:00",
+     {"2026-10-03T15:30", "2026-10-04T15:15"}},
+    {"every few minutes, by half an hour",
+     "*/15 * * * *",
+     "Australia/Lord_Howe",
+     "2026-10-03T15:10",
+     {"2026-10-03T15:15", "2026-10-03T15:30", "2026-10-03T15:45"}},
+    {"by a day: Samoa changed sides of the date line",
+     "0 12 * * *",
+     "Pacific/Apia",
+     "2011-12-29T12:00",
+     {"2011-12-29T22:00", "2011-12-30T10:00", "2011-12-30T22:00"}},
+};
+
+const Change kBack[] = {
+    {"a time of the day that is shown twice comes once",
+     "30 2 * * *",
+     "Europe/Berlin",
+     "2026-10-24T12:00",
+     {"2026-10-25T00:30", "2026-10-26T01:30"}},
+    {"also for who asks while it is shown again",
+     "30 2 * * *",
+     "Europe/Berlin",
+     "2026-10-25T01:10",
+     {"2026-10-26T01:30"}},
+    {"every few minutes in both hours",
+     "*/30 * * * *",
+     "Europe/Berlin",
+     "2026-10-25T00:10",
+     {"2026-10-25T00:30", "2026-10-25T01:00", "2026-10-25T01:30", "2026-10-25T02:00"}},
+    {"every hour in both",
+     "@hourly",
+     "Europe/Berlin",
+     "2026-10-24T23:30",
+     {"2026-10-25T00:00", "2026-10-25T01:00", "2026-10-25T02:00"}},
+    {"every few minutes of an hour that comes twice",
+     "*/30 1 * * *",
+     "America/New_York",
+     "2026-11-01T00:00",
+     {"2026-11-01T05:00", "2026-11-01T05:30", "2026-11-01T06:00", "2026-11-01T06:30", "2026-11-02T06:00"}},
+    {"in New York",
+     "30 1 * * *",
+     "America/New_York",
+     "2026-10-31T12:00",
+     {"2026-11-01T05:30", "2026-11-02T06:30"}},
+    {"by half an hour",
+     "45 1 * * *",
+     "Australia/Lord_Howe",
+     "2027-04-03T12:00",
+     {"2027-04-03T14:45", "2027-04-04T15:15"}},
+    {"every few minutes, by half an hour",
+     "*/20 * * * *",
+     "Australia/Lord_Howe",
+     "2027-04-03T14:35",
+     {"2027-04-03T14:40", "2027-04-03T15:10", "2027-04-03T15:30"}},
+};
+
+/// Also when nobody has looked for a while.
+Times newest_and_next(Clocks& clocks, const char* cron, const char* known, const char* now)
+{
+    const std::vector<TimesAsked> asked{{workflow::Cron::parse(cron), "Europe/Berlin",
+                                         core::parse_rfc3339(known).value(),
+                                         core::parse_rfc3339(now).value()}};
+    const auto body = [&](storage::Transaction& transaction) { return passed_times(transaction, asked); };
+    const auto passed = core::sync_wait(clocks.pool.transact(soon(), body)).at(0).value();
+    return {core::to_rfc3339(passed.newest.value()).substr(0, 16), std::to_string(passed.older),
+            core::to_rfc3339(passed.next).substr(0, 16)};
+}
 
 }  // namespace
 
-TEST_CASE("where the clock is put forward, what it leaves out comes when it goes on")
+TEST_CASE("where the clock is put forward, a time of the day comes all the same, every so often goes on")
 {
-    const Database database;
-    // Berlin, 28 March 2027: 02:00 is 03:00, at 01:00 UTC.
-    CHECK(times(database, "30 2 * * *", "Europe/Berlin", "2027-03-27 00:00", 3) ==
-          Times{"2027-03-27 01:30", "2027-03-28 01:00", "2027-03-29 00:30"});
-    CHECK(times(database, "*/20 2 * * *", "Europe/Berlin", "2027-03-27 12:00", 2) ==
-          Times{"2027-03-28 01:00", "2027-03-29 00:00"});
-    CHECK(times(database, "0 * * * *", "Europe/Berlin", "2027-03-27 23:30", 3) ==
-          Times{"2027-03-28 00:00", "2027-03-28 01:00", "2027-03-28 02:00"});
-    // New York, 14 March 2027: 02:00 is 03:00, at 07:00 UTC.
-    CHECK(times(database, "15 2 * * *", "America/New_York", "2027-03-13 12:00", 2) ==
-          Times{"2027-03-14 07:00", "2027-03-15 06:15"});
-    CHECK(times(database, "0 3 * * *", "America/New_York", "2027-03-13 12:00", 2) ==
-          Times{"2027-03-14 07:00", "2027-03-15 07:00"});
+    Clocks clocks;
+    for (const auto& [what, cron, zone, after, times] : kForward)
+        CHECK_MESSAGE(clocks.times(cron, zone, after, times.size()) == times, what);
 }
 
-TEST_CASE("where the clock is put back, what it shows twice comes the first time")
+TEST_CASE("where the clock is put back, a time of the day comes once, every so often in both hours")
 {
-    const Database database;
-    // Berlin, 25 October 2026: 03:00 is 02:00, at 01:00 UTC.
-    CHECK(times(database, "30 2 * * *", "Europe/Berlin", "2026-10-24 12:00", 2) ==
-          Times{"2026-10-25 00:30", "2026-10-26 01:30"});
-    CHECK(times(database, "0 * * * *", "Europe/Berlin", "2026-10-24 23:30", 3) ==
-          Times{"2026-10-25 00:00", "2026-10-25 02:00", "2026-10-25 03:00"});
-    // Also for who asks while it is shown again.
-    CHECK(next(database, "30 2 * * *", "Europe/Berlin", "2026-10-25 01:10Z") == "2026-10-26 01:30");
-    // New York, 1 November 2026: 02:00 is 01:00, at 06:00 UTC.
-    CHECK(times(database, "30 1 * * *", "America/New_York", "2026-10-31 12:00", 2) ==
-          Times{"2026-11-01 05:30", "2026-11-02 06:30"});
-    CHECK(times(database, "*/30 1 * * *", "America/New_York", "2026-11-01 00:00", 3) ==
-          Times{"2026-11-01 05:00", "2026-11-01 05:30", "2026-11-02 06:00"});
-    // A day that never was: Samoa changed sides of the date line.
-    CHECK(times(database, "0 12 * * *", "Pacific/Apia", "2011-12-29 12:00", 3) ==
-          Times{"2011-12-29 22:00", "2011-12-30 10:00", "2011-12-30 22:00"});
+    Clocks clocks;
+    for (const auto& [what, cron, zone, after, times] : kBack)
+        CHECK_MESSAGE(clocks.times(cron, zone, after, times.size()) == times, what);
+}
+
+TEST_CASE("what has been missed is counted across a change of the clock, and a far time is found")
+{
+    Clocks clocks;
+    CHECK(newest_and_next(clocks, "*/30 * * * *", "2026-10-25T00:00:00Z", "2026-10-25T03:10:00Z") ==
+          Times{"2026-10-25T03:00", "6", "2026-10-25T03:30"});
+    CHECK(newest_and_next(clocks, "30 2 * * *", "2026-10-24T00:30:00Z", "2026-10-26T12:00:00Z") ==
+          Times{"2026-10-26T01:30", "2", "2026-10-27T01:30"});
+    CHECK(clocks.times("0 12 29 2 *", "Europe/Berlin", "2026-11-20T00:00", 2) ==
+          Times{"2028-02-29T11:00", "2032-02-29T11:00"});
+    // In 2027 the clock leaves it out; so it does in 2032.
+    CHECK(clocks.times("*/30 2 28 3 *", "Europe/Berlin", "2027-01-01T00:00", 1) == Times{"2028-03-28T00:00"});
 }
 
 TEST_CASE("a schedule is created, shown, changed and deleted")

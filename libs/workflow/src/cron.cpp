@@ -48,6 +48,7 @@ Cron Cron::parse(std::string_view expression)
     cron.weekdays_ = bits<7>((weekdays | (weekdays >> 7U)) & 0x7fU);
     cron.has_any_day_ = fields[2].front() == '*';
     cron.has_any_weekday_ = fields[4].front() == '*';
+    cron.is_wildcard_ = fields[0].front() == '*' || fields[1].front() == '*';
     if (faults.empty() && !cron.has_times())
         faults.push_back({"", "never comes: there is no such day in these months"});
     if (!faults.empty())

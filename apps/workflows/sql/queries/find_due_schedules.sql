@@ -1,9 +1,6 @@
--- Schedules whose time has come by the database's clock, each for one of those who look. The civil times, in minutes,
--- are what the schedule's clock had shown at that time and has shown by now.
+-- Schedules whose time has come by the database's clock, each for one of those who look.
 WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now)
 SELECT s.id, s.name, s.cron, s.time_zone, s.overlap, s.catch_up_window, s.next_at, clock.now,
-       (extract(epoch FROM last_civil(s.next_at, s.time_zone)) / 60)::bigint AS shown_then,
-       (extract(epoch FROM last_civil(clock.now, s.time_zone)) / 60)::bigint AS shown_now,
        (last.id IS NOT NULL AND last.finished_at IS NULL)
            OR EXISTS (SELECT FROM schedule_starts WHERE schedule_id = s.id AND NOT waits) AS is_under_way,
        EXISTS (SELECT FROM schedule_starts WHERE schedule_id = s.id AND waits) AS is_one_waiting

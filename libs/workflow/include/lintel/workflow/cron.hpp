@@ -25,6 +25,8 @@ public:
     bool matches(CivilTime time) const noexcept;
     /// The first time after `time`.
     CivilTime next(CivilTime time) const;
+    /// Whether minute or hour begin with `*`: it is meant to come every so often, not at a time of the day.
+    bool is_wildcard() const noexcept { return is_wildcard_; }
 
 private:
     Cron() = default;
@@ -42,6 +44,7 @@ private:
     /// Whether the field begins with `*`.
     bool has_any_day_ = false;
     bool has_any_weekday_ = false;
+    bool is_wildcard_ = false;
 };
 
 }  // namespace lintel::workflow
