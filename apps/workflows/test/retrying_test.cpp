@@ -7,18 +7,16 @@ using contracts::WorkflowStatus;
 
 namespace {
 
-/// A peer that fails for as long as it is told to.
+/// A peer that fails for as long as it is told to. What it answers by outlives it, as the last request may.
 struct Peer {
-    explicit Peer(World& world, const std::string& name, std::string says = "out of order")
-        : message(std::move(says))
+    explicit Peer(World& world, const std::string& name, const std::string& says = "out of order")
     {
-        world.on(name, [this](messaging::Request) -> core::Task<std::string> {
-            if (is_broken) throw core::Error(core::ErrorCode::unavailable, message);
+        world.on(name, [broken = is_broken, says](messaging::Request) -> core::Task<std::string> {
+            if (*broken) throw core::Error(core::ErrorCode::unavailable, says);
             co_return "1";
         });
     }
-    const std::string message;
-    std::atomic<bool> is_broken{true};
+    const std::shared_ptr<std::atomic<bool>> is_broken = std::make_shared<std::atomic<bool>>(true);
 };
 
 contracts::RetryingStepPage list(Replica& replica, const json& request = json::object())
@@ -71,7 +69,7 @@ TEST_CASE("a step that fails again and again is counted and listed until it succ
     replica.act(id, workflow::Resume{});
     CHECK(testing::eventually(10s, [&] { return list(replica).items.size() == 1; }));
 
-    peer.is_broken = false;
+    *peer.is_broken = false;
     REQUIRE(replica.comes_to(id, WorkflowStatus::completed));
     CHECK(list(replica, {{"minFailures", 1}}).items.empty());
     CHECK(counts(replica, 0));
