@@ -114,11 +114,13 @@ OrderChanged Sitting::decide_one(const OrderChange& change)
     if (found == orders_.end()) return {};
     OrderChanged result{
         Kind::unchanged, {found->second.order, return_of(change.order, change.order_return)}, {}};
+    bool has_claimed = false;
     try {
         if (is_replay(change, result.draft)) {
             result.kind = Kind::replayed;
             return result;
         }
+        has_claimed = change.request_key.has_value();
         auto draft = result.draft;
         auto decision = change.decide(draft, now_);
         if (!decision.event.empty()) {
@@ -127,7 +129,8 @@ OrderChanged Sitting::decide_one(const OrderChange& change)
         }
         result.draft = std::move(draft);
     } catch (const core::Error&) {
-        if (change.request_key) keys_->release(*change.request_key);
+        // A key that another request has used stays what it was used for.
+        if (has_claimed) keys_->release(*change.request_key);
         result.kind = Kind::refused;
         result.error = std::current_exception();
     }

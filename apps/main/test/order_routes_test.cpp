@@ -129,6 +129,10 @@ TEST_CASE("goods come back after the order is completed, and the return's workfl
     const auto again = rest.post(returns, one, "Idempotency-Key: r\r\n");
     CHECK(again.body.at("id") == made.body.at("id"));
     CHECK(again.header("Idempotency-Replayed") == "true");
+    // Another request under the key is refused, and does not make the first one new.
+    CHECK(rest.post(returns, R"({"lines":[{"sku":"a","quantity":2}]})", "Idempotency-Key: r\r\n").status ==
+          422);
+    CHECK(rest.post(returns, one, "Idempotency-Key: r\r\n").body.at("id") == made.body.at("id"));
     const auto input = json::parse(rest.query("SELECT payload FROM intents WHERE resource_id = '" +
                                               made.body.at("id").get<std::string>() + "'"))
                            .at("input");
