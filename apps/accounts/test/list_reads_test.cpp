@@ -15,9 +15,7 @@ constexpr std::int64_t kFewBlocks = 300;
 
 core::Id id(int number)
 {
-    auto text = std::to_string(number);
-    text.insert(0, 12 - text.size(), '0');
-    return *core::Id::parse("00000000-0000-7000-8000-" + text);
+    return *core::Id::parse(testing::numbered_id(number));
 }
 
 struct Filled {
@@ -26,9 +24,6 @@ struct Filled {
     Filled()
     {
         database.query(R"(
-            CREATE FUNCTION id(number bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
-                SELECT ('00000000-0000-7000-8000-' || lpad(number::text, 12, '0'))::uuid
-            $$;
             ALTER TABLE accounts SET (autovacuum_enabled = off);
             ALTER TABLE transfers SET (autovacuum_enabled = off);
             ALTER TABLE entries SET (autovacuum_enabled = off);
@@ -55,14 +50,6 @@ struct Filled {
             WHERE n % 2 = 0 OR n < 50004)");
     }
 
-    /// Checks tables that nobody has analysed, and those that have been.
-    template <typename Check>
-    void twice(Check check)
-    {
-        check();
-        database.query("ANALYZE");
-        check();
-    }
     template <typename List>
     std::int64_t blocks(List list)
     {
@@ -83,7 +70,7 @@ TEST_CASE("a list of transfers reads its page, whichever account and state is as
     Filled filled;
     TransferRepository transfers(filled.pool);
     const std::vector<std::optional<core::Id>> accounts{std::nullopt, id(1), id(2), id(3), id(4), id(5)};
-    filled.twice([&] {
+    filled.reads.twice([&] {
         for (const auto& account : accounts) {
             for (const auto* state : {"", "pending", "posted", "voided", "expired"}) {
                 contracts::TransferList filter;

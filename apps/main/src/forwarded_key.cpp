@@ -1,20 +1,15 @@
 #include "forwarded_key.hpp"
 
-#include <algorithm>
-#include <array>
 #include <string_view>
 
 #include "lintel/core/id.hpp"
+#include "workflow_starts.hpp"
 
 namespace lintel::main {
 namespace {
 
 constexpr std::string_view kClient = "client/";
 constexpr std::string_view kRequest = "request/";
-
-/// What main's own keys begin with; an id follows.
-constexpr std::array<std::string_view, 5> kOwn = {"building-onboarding/", "order-fulfilment/",
-                                                  "order-return/", "order-cancel/", kRequest};
 
 bool is_id(std::string_view text)
 {
@@ -32,9 +27,8 @@ bool is_of_step(std::string_view key)
 
 bool is_reserved(std::string_view key)
 {
-    if (key.starts_with(kClient) || is_of_step(key)) return true;
-    return std::ranges::any_of(
-        kOwn, [key](std::string_view own) { return key.starts_with(own) && is_id(key.substr(own.size())); });
+    return key.starts_with(kClient) || is_of_step(key) || is_promise_key(key) ||
+           (key.starts_with(kRequest) && is_id(key.substr(kRequest.size())));
 }
 
 }  // namespace

@@ -130,16 +130,16 @@ core::Task<OrderService::Placed> OrderService::place(telemetry::Context context,
     auto order = item.order;
     const auto fingerprint = item.fingerprint;
     const auto intent_id = item.intent.id;
-    const bool has_building = co_await is_building(context, order.building_id);
+    const auto building = co_await buildings_.get(context, order.building_id);
     bool is_inserted = false;
     // One that was placed while the building was there is the same order ever after.
-    if (has_building) {
+    if (building) {
         const auto claim = keys_in_flight_.claim(key);
         is_inserted = co_await repository_.insert(context, std::move(item));
     }
     if (!is_inserted) {
-        const auto used = co_await find_key(context, key, fingerprint);
-        if (!used) throw refused(has_building);
+        const auto used = co_await find_key(context, std::string(kPlace), key, fingerprint);
+        if (!used) throw refused(building.has_value());
         // A statement that was sent again after a lost connection finds the key it took itself.
         if (*used != order.id) {
             auto known = co_await get(context, *used);
@@ -150,17 +150,11 @@ core::Task<OrderService::Placed> OrderService::place(telemetry::Context context,
     co_return co_await finish(std::move(context), std::move(order), false, intent_id, wait);
 }
 
-core::Task<bool> OrderService::is_building(telemetry::Context context, core::Id id)
-{
-    const auto building = co_await buildings_.get(std::move(context), id);
-    co_return building.has_value();
-}
-
-core::Task<std::optional<core::Id>> OrderService::find_key(telemetry::Context context, std::string key,
-                                                           core::Id fingerprint)
+core::Task<std::optional<core::Id>> OrderService::find_key(telemetry::Context context, std::string scope,
+                                                           std::string key, core::Id fingerprint)
 {
     if (key.empty()) co_return std::nullopt;
-    const auto used = co_await repository_.find_key(std::move(context), std::string(kPlace), std::move(key));
+    const auto used = co_await repository_.find_key(std::move(context), std::move(scope), std::move(key));
     if (!used) co_return std::nullopt;
     if (used->fingerprint != fingerprint) throw storage::key_of_another_request();
     co_return used->order_id;
@@ -254,14 +248,6 @@ core::Task<contracts::OrderTransitioned> OrderService::transition(telemetry::Con
     co_return answer;
 }
 
-core::Task<void> OrderService::expect_key_of_this(telemetry::Context context,
-                                                  std::optional<storage::IdempotencyKey> key)
-{
-    if (!key) co_return;
-    const auto used = co_await repository_.find_key(std::move(context), key->scope, key->key);
-    if (used && used->fingerprint != key->fingerprint) throw storage::key_of_another_request();
-}
-
 core::Task<OrderService::Cancelled> OrderService::cancel(telemetry::Context context, core::Id id,
                                                          contracts::OrderCancelBody request, std::string key)
 {
@@ -272,7 +258,10 @@ core::Task<OrderService::Cancelled> OrderService::cancel(telemetry::Context cont
     const auto order = co_await get(context, id);
     const bool is_recalled = order.status == OrderStatus::picking && is_packed(order);
     if (is_recalled) {
-        co_await expect_key_of_this(context, wish.request_key);
+        // A request that its key refuses must not have kept the carrier away.
+        if (wish.request_key)
+            co_await find_key(context, wish.request_key->scope, wish.request_key->key,
+                              wish.request_key->fingerprint);
         co_await recall(client_, context, id, request.reason);
         core::failpoint("main.after_recall");
     }

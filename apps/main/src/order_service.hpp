@@ -69,14 +69,10 @@ public:
                                                         contracts::PageQuery request);
 
 private:
-    core::Task<bool> is_building(telemetry::Context context, core::Id id);
-    /// The order that the key was used for, if any. Throws core::Error{invalid} when that was another
-    /// request.
-    core::Task<std::optional<core::Id>> find_key(telemetry::Context context, std::string key,
-                                                 core::Id fingerprint);
-    /// Before anything is done that the key does not guard. Throws core::Error{invalid} as find_key().
-    core::Task<void> expect_key_of_this(telemetry::Context context,
-                                        std::optional<storage::IdempotencyKey> key);
+    /// The order that the key was used for on the route `scope`, if any. Throws core::Error{invalid} when
+    /// that was another request.
+    core::Task<std::optional<core::Id>> find_key(telemetry::Context context, std::string scope,
+                                                 std::string key, core::Id fingerprint);
     core::Task<Placed> finish(telemetry::Context context, contracts::Order order, bool is_replay,
                               std::optional<core::Id> intent, std::optional<std::chrono::seconds> wait);
     core::Task<contracts::Order> wait_for_decision(telemetry::Context context, contracts::Order order,

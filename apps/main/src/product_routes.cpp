@@ -2,7 +2,7 @@
 
 #include "forwarding.hpp"
 #include "lintel/contracts/inventory_endpoints.hpp"
-#include "lintel/http/target.hpp"
+#include "lintel/core/percent.hpp"
 
 namespace lintel::main {
 namespace {
@@ -27,7 +27,7 @@ Task<Response> create(const Workers& workers, Request request)
     request.query.require_known({});
     const auto asked = contracts::parse_product_create(json_body(request));
     const auto product = co_await workers.change<contracts::ProductsCreate>(request, asked);
-    auto location = std::string(kProducts) + "/" + http::percent_encode(product.sku);
+    auto location = std::string(kProducts) + "/" + core::percent_encode(product.sku);
     co_return created_at<contracts::Product>(std::move(location), product);
 }
 

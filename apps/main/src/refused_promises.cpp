@@ -16,13 +16,6 @@ using core::ErrorCode;
 using Fate = RefusedPromises::Fate;
 using Kind = storage::DeliveryOutcome::Kind;
 
-/// It will be the same answer however often it is asked for.
-bool is_refusal(const Error& error)
-{
-    const auto status = core::http_status(error.code());
-    return status >= 400 && status < 500 && error.code() != ErrorCode::rate_limited;
-}
-
 std::vector<contracts::OrderReason> not_started(const Error& error)
 {
     return {{"notStarted", std::string("its workflow could not be started: ") + error.what(), std::nullopt}};
@@ -42,9 +35,9 @@ core::Task<Fate> RefusedPromises::judge(telemetry::Context context, storage::Int
 {
     if (intent.subject == contracts::WorkflowsCancel::kSubject)
         co_return co_await judge_cancellation(std::move(context), intent.resource_id, error.code());
-    if (is_refusal(error) && is_fulfilment(intent))
+    if (core::is_refusal(error.code()) && is_fulfilment(intent))
         co_return co_await tell_order(std::move(context), std::move(intent), std::move(error));
-    if (is_refusal(error) && is_return(intent))
+    if (core::is_refusal(error.code()) && is_return(intent))
         co_return co_await tell_return(std::move(context), std::move(intent), std::move(error));
     co_return std::nullopt;
 }

@@ -16,8 +16,7 @@ namespace lintel::main {
 ///   somebody tries again once the cause is mended. One that is not wanted any more needs no workflow.
 /// - A return whose workflow is refused is refused: it may be asked for again.
 /// - A workflow that is to be cancelled, and is not there, may be started yet, while that is promised, too.
-/// One
-///   that has ended by itself has undone what there was.
+///   One that has ended by itself has undone what there was.
 ///
 /// Thread-safe; what it is made of outlives it.
 class RefusedPromises {

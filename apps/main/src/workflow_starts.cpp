@@ -13,18 +13,27 @@ namespace {
 constexpr std::string_view kOnboarding = "building-onboarding";
 constexpr std::string_view kFulfilment = "order-fulfilment";
 constexpr std::string_view kReturn = "order-return";
+constexpr std::string_view kCancellation = "order-cancel";
 /// The relay starts only after the foreground must have given up.
 constexpr std::chrono::milliseconds kRelayMargin{500};
+
+std::string key_of(std::string_view what, const core::Id& resource)
+{
+    return std::string(what) + "/" + resource.to_string();
+}
+
+bool is_key_of(std::string_view what, std::string_view key)
+{
+    return key.starts_with(what) && key.substr(what.size()).starts_with('/') &&
+           core::Id::parse(key.substr(what.size() + 1)).has_value();
+}
 
 PromisedWorkflow promise(std::string_view subject, std::string payload, std::string_view name,
                          const core::Id& resource, const core::Id& building)
 {
-    return {std::string(subject),
-            std::move(payload),
-            std::string(name) + "/" + resource.to_string(),
-            resource,
-            std::string(name),
-            building};
+    return {std::string(subject),   std::move(payload),
+            key_of(name, resource), resource,
+            std::string(name),      building};
 }
 
 contracts::WorkflowSummary summary_of(const PromisedWorkflow& promised)
@@ -64,7 +73,7 @@ storage::NewIntent end_of_fulfilment(const core::Id& order, const std::optional<
     storage::NewIntent intent;
     intent.subject = contracts::WorkflowsCancel::kSubject;
     intent.payload = contracts::to_json(request);
-    intent.idempotency_key = "order-cancel/" + order.to_string();
+    intent.idempotency_key = key_of(kCancellation, order);
     intent.resource_id = order;
     return intent;
 }
@@ -89,19 +98,25 @@ storage::NewIntent start_of_return(const contracts::Order& order, const contract
     storage::NewIntent intent;
     intent.subject = contracts::WorkflowsStart::kSubject;
     intent.payload = contracts::to_json(request);
-    intent.idempotency_key = std::string(kReturn) + "/" + order_return.id.to_string();
+    intent.idempotency_key = key_of(kReturn, order_return.id);
     intent.resource_id = order_return.id;
     return intent;
 }
 
+bool is_promise_key(std::string_view key)
+{
+    return is_key_of(kOnboarding, key) || is_key_of(kFulfilment, key) || is_key_of(kReturn, key) ||
+           is_key_of(kCancellation, key);
+}
+
 bool is_fulfilment(const storage::Intent& intent)
 {
-    return intent.idempotency_key.starts_with(std::string(kFulfilment) + "/");
+    return is_key_of(kFulfilment, intent.idempotency_key);
 }
 
 bool is_return(const storage::Intent& intent)
 {
-    return intent.idempotency_key.starts_with(std::string(kReturn) + "/");
+    return is_key_of(kReturn, intent.idempotency_key);
 }
 
 core::Id order_of_return(const storage::Intent& intent)

@@ -35,6 +35,8 @@ storage::NewIntent end_of_fulfilment(const core::Id& order, const std::optional<
 /// `order-return`, to be committed with a return that was requested.
 storage::NewIntent start_of_return(const contracts::Order& order, const contracts::OrderReturn& order_return);
 
+/// Whether an Idempotency-Key has the form of those that main's promises are kept under.
+bool is_promise_key(std::string_view key);
 /// Whether an intent is to start the workflow of an order, or of a return.
 bool is_fulfilment(const storage::Intent& intent);
 bool is_return(const storage::Intent& intent);

@@ -26,6 +26,14 @@ Error no_such_workflow(const core::Id& id)
     return Error(ErrorCode::not_found, "there is no workflow " + id.to_string());
 }
 
+WorkflowChanged changed(contracts::Workflow workflow, bool is_replay)
+{
+    WorkflowChanged answer;
+    static_cast<contracts::Workflow&>(answer) = std::move(workflow);
+    answer.is_replay = is_replay;
+    return answer;
+}
+
 }  // namespace
 
 WorkflowActions::WorkflowActions(WorkflowRepository& repository, Engine& engine, Options options)
@@ -45,10 +53,7 @@ core::Task<WorkflowChanged> WorkflowActions::act(telemetry::Context context, cor
     std::optional<contracts::Workflow> workflow;
     if (result.kind != Kind::missing) workflow = co_await repository_.get(std::move(context), id);
     if (!workflow) throw no_such_workflow(id);
-    WorkflowChanged answer;
-    static_cast<contracts::Workflow&>(answer) = std::move(*workflow);
-    answer.is_replay = result.kind == Kind::replayed;
-    co_return answer;
+    co_return changed(std::move(*workflow), result.kind == Kind::replayed);
 }
 
 core::Task<WorkflowChanged> WorkflowActions::stop(telemetry::Context context, contracts::WorkflowStop request,
@@ -145,10 +150,7 @@ core::Task<std::optional<WorkflowChanged>> WorkflowActions::find_replayed(teleme
     if (!run) co_return std::nullopt;
     auto workflow = co_await repository_.get(std::move(context), *run);
     if (!workflow) co_return std::nullopt;
-    WorkflowChanged answer;
-    static_cast<contracts::Workflow&>(answer) = std::move(*workflow);
-    answer.is_replay = true;
-    co_return answer;
+    co_return changed(std::move(*workflow), true);
 }
 
 core::Task<WorkflowChanged> WorkflowActions::replay(telemetry::Context context,

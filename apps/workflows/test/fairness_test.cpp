@@ -53,6 +53,19 @@ void multiply(const World& world, const core::Id& run, int count)
         run.to_string() + "'");
 }
 
+/// What comes then is ready for anybody.
+void take_only_room(World& world, Replica& replica)
+{
+    world.on("flood", [&world](messaging::Request) -> core::Task<std::string> {
+        co_await world.hang();
+        co_return "1";
+    });
+    replica.define(definition("flood", {request_step("flood")}));
+    replica.define(definition("lone", {request_step("lone")}));
+    replica.start("flood");
+    REQUIRE(testing::eventually(10s, [&] { return world.requests("flood") == 1; }));
+}
+
 /// The replica would go on with all of them.
 void forget(const World& world)
 {
@@ -64,16 +77,8 @@ void forget(const World& world)
 TEST_CASE("one of another definition is found at once behind a flood, at a bounded cost")
 {
     World world;
-    world.on("flood", [&](messaging::Request) -> core::Task<std::string> {
-        co_await world.hang();
-        co_return "1";
-    });
-    // Its only room is taken; what comes then is ready for anybody.
     Replica replica(world, 1);
-    replica.define(definition("flood", {request_step("flood")}));
-    replica.define(definition("lone", {request_step("lone")}));
-    replica.start("flood");
-    REQUIRE(testing::eventually(10s, [&] { return world.requests("flood") == 1; }));
+    take_only_room(world, replica);
     multiply(world, replica.start("flood").id, 5000);
     const auto lone = replica.start("lone").id;
 
@@ -100,15 +105,8 @@ TEST_CASE("one of another definition is found at once behind a flood, at a bound
 TEST_CASE("what is more urgent comes first, and what is less so fills the room that is left")
 {
     World world;
-    world.on("flood", [&](messaging::Request) -> core::Task<std::string> {
-        co_await world.hang();
-        co_return "1";
-    });
     Replica replica(world, 1);
-    replica.define(definition("flood", {request_step("flood")}));
-    replica.define(definition("lone", {request_step("lone")}));
-    replica.start("flood");
-    REQUIRE(testing::eventually(10s, [&] { return world.requests("flood") == 1; }));
+    take_only_room(world, replica);
     const auto urgent = replica.start("flood").id;
     multiply(world, urgent, 9);
     world.database.query("UPDATE steps SET priority = 1 WHERE state = 'ready'");

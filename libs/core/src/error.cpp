@@ -66,6 +66,12 @@ bool is_retryable(ErrorCode code) noexcept
     return row_of(code).retryable;
 }
 
+bool is_refusal(ErrorCode code) noexcept
+{
+    const int status = http_status(code);
+    return status >= 400 && status < 500 && code != ErrorCode::rate_limited;
+}
+
 Error::Error(ErrorCode code, const std::string& detail) : std::runtime_error(detail), code_(code)
 {
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "lintel/core/error.hpp"
+#include "lintel/core/percent.hpp"
 #include "lintel/http/problem.hpp"
 #include "lintel/http/request.hpp"
 #include "lintel/http/router.hpp"
@@ -38,11 +39,11 @@ const http::Router& router()
 
 void check_coding(std::string_view text)
 {
-    require(http::percent_decode(http::percent_encode("x" + std::string(text))).has_value() ==
+    require(http::percent_decode(lintel::core::percent_encode("x" + std::string(text))).has_value() ==
             (http::is_utf8(text) && text.find('\0') == std::string_view::npos));
     if (const auto decoded = http::percent_decode(text)) {
         require(http::is_utf8(*decoded) && decoded->find('\0') == std::string::npos);
-        require(http::percent_decode(http::percent_encode(*decoded)) == decoded);
+        require(http::percent_decode(lintel::core::percent_encode(*decoded)) == decoded);
     }
 }
 

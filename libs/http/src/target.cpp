@@ -4,7 +4,6 @@
 #include <string>
 
 #include "lintel/core/error.hpp"
-#include "lintel/core/percent.hpp"
 #include "utf8.hpp"
 
 namespace lintel::http {
@@ -62,11 +61,6 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
     }
     if (!is_ascii && !is_utf8(decoded)) return std::nullopt;
     return decoded;
-}
-
-std::string percent_encode(std::string_view text)
-{
-    return core::percent_encode(text);
 }
 
 Query Query::parse(std::string_view text)

@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 
 #include "lintel/core/error.hpp"
+#include "lintel/core/percent.hpp"
 
 using namespace lintel::http;
-using lintel::core::Error;
+namespace core = lintel::core;
+using core::Error;
 
 TEST_CASE("percent-decoding takes what RFC 3986 allows and nothing else")
 {
@@ -33,9 +35,9 @@ TEST_CASE("what was encoded decodes to itself")
 {
     for (int first = 1; first < 128; ++first) {
         const std::string text{static_cast<char>(first), '/', ' ', '%', '+', '\xC3', '\xA9'};
-        CHECK(percent_decode(percent_encode(text)) == text);
+        CHECK(percent_decode(core::percent_encode(text)) == text);
     }
-    CHECK(percent_encode("a-b_c.d~e/f") == "a-b_c.d~e%2Ff");
+    CHECK(core::percent_encode("a-b_c.d~e/f") == "a-b_c.d~e%2Ff");
 }
 
 TEST_CASE("query parameters are decoded, and doubles are not overlooked")

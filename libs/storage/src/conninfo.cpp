@@ -16,7 +16,7 @@ using Settings = std::vector<std::pair<std::string, std::string>>;
 /// statement of a service has an index to go by, and one that truly needs the whole table still gets it. What
 /// a page of a list is read from lies in memory: at the default cost of a page the planner, which takes a
 /// LIMIT that it does not know for a tenth of all rows, would rather read and sort all of them.
-constexpr const char* kNoScans = " -c random_page_cost=1.1 -c enable_seqscan=off";
+constexpr const char* kPlanning = " -c random_page_cost=1.1 -c enable_seqscan=off";
 
 std::string server_options(const PoolOptions& options)
 {
@@ -24,7 +24,7 @@ std::string server_options(const PoolOptions& options)
            " -c lock_timeout=" + std::to_string(options.lock_timeout.count()) +
            " -c idle_in_transaction_session_timeout=" +
            std::to_string(options.idle_in_transaction_timeout.count()) +
-           " -c timezone=UTC -c datestyle=ISO -c jit=off" + kNoScans;
+           " -c timezone=UTC -c datestyle=ISO -c jit=off" + kPlanning;
 }
 
 Settings settings(const PoolOptions& options)

@@ -15,9 +15,7 @@ DeliveryOutcome::Kind kind_of(ErrorCode code) noexcept
 {
     using Kind = DeliveryOutcome::Kind;
     if (code == ErrorCode::unavailable || code == ErrorCode::deadline_exceeded) return Kind::unanswered;
-    const int status = core::http_status(code);
-    const bool is_final = status >= 400 && status < 500 && code != ErrorCode::rate_limited;
-    return is_final ? Kind::refused : Kind::retry;
+    return core::is_refusal(code) ? Kind::refused : Kind::retry;
 }
 
 DeliveryOutcome outcome_of(const Error& error)

@@ -44,6 +44,9 @@ ErrorCode error_code_from_status(int status) noexcept;
 /// True when the same request may be sent again as it is and nothing has happened yet.
 bool is_retryable(ErrorCode code) noexcept;
 
+/// True when the same request is answered so however often it is sent: 4xx, but for rate_limited.
+bool is_refusal(ErrorCode code) noexcept;
+
 /// One fault of a document: where it is (RFC 6901) and what is wrong there.
 struct FieldError {
     std::string pointer;

@@ -12,9 +12,6 @@ namespace lintel::http {
 /// `plus_is_space` is the rule of query strings (application/x-www-form-urlencoded).
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
 
-/// Encodes everything but RFC 3986's unreserved characters.
-std::string percent_encode(std::string_view text);
-
 /// The parameters of a query string, decoded, in order.
 class Query {
 public:
