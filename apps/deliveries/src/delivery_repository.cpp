@@ -22,13 +22,6 @@ Delivery load(storage::Transaction& transaction, const core::Id& id)
     return std::move(found.front());
 }
 
-/// The list query whose leading filter narrows most.
-const storage::Query& list_query(const contracts::DeliveryList& filter)
-{
-    if (filter.order_id) return sql::list_deliveries_by_order;
-    return filter.state ? sql::list_deliveries_by_state : sql::list_deliveries;
-}
-
 Error has_delivery(storage::Transaction& transaction, const core::Id& order)
 {
     std::string which;
@@ -81,11 +74,21 @@ core::Task<std::vector<Delivery>> DeliveryRepository::list(telemetry::Context co
                                                            contracts::DeliveryList filter, core::Id before,
                                                            std::int64_t limit)
 {
+    co_return deliveries_of(co_await page(std::move(context), filter, before, limit));
+}
+
+/// By the query that reads no more than what is asked for.
+core::Task<storage::Rows> DeliveryRepository::page(telemetry::Context context,
+                                                   const contracts::DeliveryList& filter, core::Id before,
+                                                   std::int64_t limit)
+{
     std::optional<std::string_view> state;
     if (filter.state) state = contracts::to_string(*filter.state);
-    const auto rows =
-        co_await pool_.query(std::move(context), list_query(filter), before, limit, filter.order_id, state);
-    co_return deliveries_of(rows);
+    if (filter.order_id)
+        return pool_.query(std::move(context), sql::list_deliveries_by_order, before, limit, *filter.order_id,
+                           state);
+    if (state) return pool_.query(std::move(context), sql::list_deliveries_by_state, before, limit, *state);
+    return pool_.query(std::move(context), sql::list_deliveries, before, limit);
 }
 
 core::Task<DeliveryRepository::Changed> DeliveryRepository::change(telemetry::Context context, core::Id id,

@@ -40,6 +40,9 @@ public:
     core::Task<Changed> change(telemetry::Context context, core::Id id, Change change, Key key);
 
 private:
+    core::Task<storage::Rows> page(telemetry::Context context, const contracts::DeliveryList& filter,
+                                   core::Id before, std::int64_t limit);
+
     storage::Pool& pool_;
     storage::PointReads<contracts::Delivery> reads_;
 };

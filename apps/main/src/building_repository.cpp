@@ -66,7 +66,7 @@ const storage::Query& list_query(const contracts::BuildingList& filter)
     if (filter.name_prefix) return sql::list_buildings_by_name;
     if (filter.city) return sql::list_buildings_by_city;
     if (filter.category) return sql::list_buildings_by_category;
-    return sql::list_buildings;
+    return filter.kind ? sql::list_buildings_by_kind : sql::list_buildings;
 }
 
 /// Above every text that begins with `prefix`, in the order of bytes: followed by the last code point.

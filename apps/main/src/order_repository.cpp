@@ -1,5 +1,6 @@
 #include "order_repository.hpp"
 
+#include "lintel/contracts/texts.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/core/failpoint.hpp"
 #include "lintel/main/sql/queries.hpp"
@@ -29,15 +30,6 @@ storage::BatchOptions insert_options()
     options.name = "insert_orders";
     options.mode = storage::Mode::single_statement;
     return options;
-}
-
-/// The list query whose leading filter narrows most.
-const storage::Query& list_query(const contracts::OrderList& filter)
-{
-    if (filter.customer_id) return sql::list_orders_by_customer;
-    if (filter.status) return sql::list_orders_by_status;
-    if (filter.building_id) return sql::list_orders_by_building;
-    return sql::list_orders;
 }
 
 OrderEvent event_of(const storage::Row& row)
@@ -94,11 +86,27 @@ core::Task<bool> OrderRepository::is_start_promised(telemetry::Context context, 
 core::Task<std::vector<Order>> OrderRepository::list(telemetry::Context context, contracts::OrderList filter,
                                                      core::Id before, std::int64_t limit)
 {
-    std::optional<std::string_view> status;
-    if (filter.status) status = contracts::to_string(*filter.status);
-    const auto rows = co_await pool_.query(std::move(context), list_query(filter), before, limit,
-                                           filter.customer_id, filter.building_id, status);
-    co_return orders_of(rows);
+    co_return orders_of(co_await page(std::move(context), filter, before, limit));
+}
+
+/// By the query that reads no more than what is asked for.
+core::Task<storage::Rows> OrderRepository::page(telemetry::Context context,
+                                                const contracts::OrderList& filter, core::Id before,
+                                                std::int64_t limit)
+{
+    const auto statuses = contracts::texts_of(filter.status);
+    if (filter.customer_id && filter.building_id)
+        return pool_.query(std::move(context), sql::list_orders_by_customer_and_building, before, limit,
+                           storage::array_of(statuses), *filter.customer_id, *filter.building_id);
+    if (filter.customer_id)
+        return pool_.query(std::move(context), sql::list_orders_by_customer, before, limit,
+                           storage::array_of(statuses), *filter.customer_id);
+    if (filter.building_id)
+        return pool_.query(std::move(context), sql::list_orders_by_building, before, limit,
+                           storage::array_of(statuses), *filter.building_id);
+    if (filter.status)
+        return pool_.query(std::move(context), sql::list_orders_by_status, before, limit, statuses.front());
+    return pool_.query(std::move(context), sql::list_orders, before, limit);
 }
 
 core::Task<std::vector<contracts::OrderReturn>> OrderRepository::list_returns(telemetry::Context context,

@@ -53,6 +53,9 @@ public:
     core::Task<std::vector<core::Id>> list_decided(telemetry::Context context, std::vector<core::Id> orders);
 
 private:
+    core::Task<storage::Rows> page(telemetry::Context context, const contracts::OrderList& filter,
+                                   core::Id before, std::int64_t limit);
+
     storage::Pool& pool_;
     storage::Batch<NewOrder, bool> inserts_;
     storage::PointReads<contracts::Order> reads_;

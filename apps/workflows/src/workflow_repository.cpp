@@ -25,6 +25,7 @@ std::vector<Workflow> workflows_of(const storage::Rows& rows)
 bool is_unfinished(WorkflowStatus status)
 {
     switch (status) {
+        case WorkflowStatus::pending:
         case WorkflowStatus::running:
         case WorkflowStatus::waiting:
         case WorkflowStatus::paused:
@@ -35,6 +36,13 @@ bool is_unfinished(WorkflowStatus status)
     }
 }
 
+/// Whether it is a final one, and not the one that most come to.
+bool is_unsuccessful(WorkflowStatus status)
+{
+    return status == WorkflowStatus::failed || status == WorkflowStatus::cancelled ||
+           status == WorkflowStatus::terminated;
+}
+
 /// The most selective way to what the filter asks for.
 const storage::Query& list_query(const contracts::WorkflowList& filter)
 {
@@ -43,6 +51,9 @@ const storage::Query& list_query(const contracts::WorkflowList& filter)
     if (filter.key) return sql::list_workflows_by_key;
     if (filter.attributes && *filter.attributes != "{}") return sql::list_workflows_by_attributes;
     if (filter.status && is_unfinished(*filter.status)) return sql::list_unfinished_workflows;
+    if (filter.status && is_unsuccessful(*filter.status))
+        return filter.definition ? sql::list_unsuccessful_workflows_of_definition
+                                 : sql::list_unsuccessful_workflows;
     if (filter.definition) return sql::list_workflows_of_definition;
     return sql::list_workflows;
 }

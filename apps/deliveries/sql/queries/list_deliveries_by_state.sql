@@ -1,8 +1,9 @@
--- As list_deliveries, along the index by state.
+-- As list_deliveries, along the index by state. Not "state = $3 ORDER BY id": where the planner takes many deliveries for
+-- such, it would rather walk all of them from the newest on, to the oldest when there are none.
 WITH page AS (
     SELECT id FROM deliveries
-    WHERE id < $1 AND ($3::uuid IS NULL OR order_id = $3) AND state = $4::text
-    ORDER BY id DESC
+    WHERE (state, id) < ($3::text, $1::uuid) AND state >= $3
+    ORDER BY state DESC, id DESC
     LIMIT $2
 )
 SELECT found.*

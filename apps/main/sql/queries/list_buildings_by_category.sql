@@ -4,11 +4,11 @@ SELECT id, version, name, kind, category, parent_id, street, city, region, posta
        deleted_at
 FROM buildings
 WHERE deleted_at IS NULL
-  AND id < $1::uuid
+  AND (category, id) < ($4::text, $1::uuid)
   AND ($3::text IS NULL OR kind = $3)
-  AND category = $4::text
+  AND category >= $4
   AND ($5::text IS NULL OR city = $5)
   AND ($6::uuid IS NULL OR parent_id = $6)
   AND ($7::text IS NULL OR (name >= $7 AND name < $8))
-ORDER BY id DESC
+ORDER BY category DESC, id DESC
 LIMIT $2

@@ -1,12 +1,14 @@
--- As list_orders, along the index by customer.
-SELECT id, version, status, customer_id, building_id, currency, lines, reasons, delivery_address, total, charged, refunded,
-       workflow_id, hold_id, transfer_id, pick_id, delivery_id, events, owner_user_id, owner_org_id, attributes, metadata,
-       created_at, updated_at, deleted_at
-FROM orders
-WHERE deleted_at IS NULL
-  AND id < $1::uuid
-  AND customer_id = $3::uuid
-  AND ($4::uuid IS NULL OR building_id = $4)
-  AND ($5::text IS NULL OR status = $5)
+-- As list_orders, of a customer and these statuses: of each as many as a page has, along the index by both.
+SELECT page.*
+FROM unnest($3::text[]) AS asked (status)
+CROSS JOIN LATERAL (
+    SELECT id, version, status, customer_id, building_id, currency, lines, reasons, delivery_address, total, charged,
+           refunded, workflow_id, hold_id, transfer_id, pick_id, delivery_id, events, owner_user_id, owner_org_id,
+           attributes, metadata, created_at, updated_at, deleted_at
+    FROM orders
+    WHERE customer_id = $4::uuid AND orders.status = asked.status AND id < $1::uuid
+    ORDER BY id DESC NULLS LAST
+    LIMIT $2
+) AS page
 ORDER BY id DESC
 LIMIT $2

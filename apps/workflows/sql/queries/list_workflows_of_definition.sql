@@ -4,7 +4,7 @@ SELECT id, version, name, status, definition, definition_version, key, priority,
        deleted_at, finished_at
 FROM workflows
 WHERE deleted_at IS NULL
-  AND id < $1::uuid
+  AND (definition, id) < ($4, $1::uuid)
   AND ($2::text IS NULL OR status = $2)
   AND ($3::text IS NULL OR name = $3)
   AND ($4::text IS NULL OR definition = $4)
@@ -15,6 +15,6 @@ WHERE deleted_at IS NULL
   AND ($9::timestamptz IS NULL OR created_at < $9)
   AND ($10::uuid IS NULL OR parent_id = $10)
   AND ($11::text IS NULL OR building_id = $11)
-  AND definition = $4
-ORDER BY id DESC
+  AND definition >= $4
+ORDER BY definition DESC, id DESC
 LIMIT $12
