@@ -272,6 +272,26 @@ void Link::pump()
 
 bool Link::publish(const Outgoing& message)
 {
+    const auto status = message.headers.empty() ? publish_bare(message) : publish_with_headers(message);
+    if (status == NATS_OK) return true;
+    telemetry::log(telemetry::LogLevel::warn, "message not sent",
+                   {{"subject", message.subject}, {"reason", natsStatus_GetText(status)}});
+    return false;
+}
+
+// Without a message of nats.c, which would have to be made and freed.
+natsStatus Link::publish_bare(const Outgoing& message)
+{
+    const auto* const subject = message.subject.c_str();
+    const auto* const payload = message.payload.data();
+    const auto size = static_cast<int>(message.payload.size());
+    return message.reply.empty()
+               ? natsConnection_Publish(connection_, subject, payload, size)
+               : natsConnection_PublishRequest(connection_, subject, message.reply.c_str(), payload, size);
+}
+
+natsStatus Link::publish_with_headers(const Outgoing& message)
+{
     const char* const reply = message.reply.empty() ? nullptr : message.reply.c_str();
     natsMsg* made = nullptr;
     auto status = natsMsg_Create(&made, message.subject.c_str(), reply, message.payload.data(),
@@ -280,11 +300,7 @@ bool Link::publish(const Outgoing& message)
     for (const auto& [name, value] : message.headers) {
         if (status == NATS_OK) status = natsMsgHeader_Add(made, name.c_str(), value.c_str());
     }
-    if (status == NATS_OK) status = natsConnection_PublishMsg(connection_, made);
-    if (status == NATS_OK) return true;
-    telemetry::log(telemetry::LogLevel::warn, "message not sent",
-                   {{"subject", message.subject}, {"reason", natsStatus_GetText(status)}});
-    return false;
+    return status == NATS_OK ? natsConnection_PublishMsg(connection_, made) : status;
 }
 
 void Link::write_now()

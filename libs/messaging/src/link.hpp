@@ -80,6 +80,8 @@ private:
     void schedule_pump();
     void pump();
     bool publish(const Outgoing& message);
+    natsStatus publish_bare(const Outgoing& message);
+    natsStatus publish_with_headers(const Outgoing& message);
     bool run_on_strand(std::function<void()> work, core::Deadline deadline);
     void write_now();
 

@@ -7,13 +7,14 @@
 #include <string_view>
 
 #include "lintel/messaging/message.hpp"
+#include "spent_messages.hpp"
 
 namespace lintel::messaging {
 
 /// Frees what nats.c made.
 struct NatsDeleter {
     void operator()(natsOptions* options) const noexcept { natsOptions_Destroy(options); }
-    void operator()(natsMsg* message) const noexcept { natsMsg_Destroy(message); }
+    void operator()(natsMsg* message) const noexcept { destroy_with_others(message); }
     void operator()(natsSubscription* subscription) const noexcept { natsSubscription_Destroy(subscription); }
 };
 using OptionsHandle = std::unique_ptr<natsOptions, NatsDeleter>;
