@@ -102,7 +102,17 @@ struct Ledger {
         REQUIRE(testing::eventually(10s, [this] { return connection.is_connected(); }));
     }
 
+    /// As a caller does: what is `unavailable` has not happened, and is asked again.
     Answer ask(const std::string& subject, const json& request, const std::string& key = {})
+    {
+        Answer answer;
+        testing::eventually(20s, [&] {
+            answer = ask_once(subject, request, key);
+            return !answer.is(core::ErrorCode::unavailable);
+        });
+        return answer;
+    }
+    Answer ask_once(const std::string& subject, const json& request, const std::string& key)
     {
         messaging::RequestOptions options;
         options.idempotency_key = key;
