@@ -33,6 +33,7 @@ public:
         OrderService::Options orders;
         OrderTimelines::Options timelines;
         WorkerCalls calls;
+        ResultWaits::Options results;
         storage::OutboxOptions outbox;
         std::chrono::milliseconds purge_interval = std::chrono::minutes(10);
 
@@ -55,6 +56,8 @@ public:
             settings.add("ORDER_WAIT_POLL", orders.wait_poll,
                          "How often the decisions that another process may take are looked for meanwhile.",
                          service::Settings::kShortest);
+            settings.add("RESULT_WAIT", results.longest,
+                         "The longest that a caller may wait for a workflow's result.");
             settings.add("TIMELINE_PATIENCE", timelines.patience,
                          "How long the services that know of an order are waited for.",
                          service::Settings::kShortest);
@@ -86,7 +89,8 @@ public:
           buildings_(building_repository_, workflows_, with_pages(options.buildings, host)),
           orders_(order_repository_, order_changes_, building_repository_, workflows_, host.client(),
                   host.executor(), with_pages(options.for_orders(), host)),
-          timelines_(order_repository_, host.client(), host.executor(), options.timelines)
+          timelines_(order_repository_, host.client(), host.executor(), options.timelines),
+          results_({host.client(), options.calls}, host.executor(), options.results)
     {
         add_building_routes(host.routes(), buildings_);
         add_order_routes(host.routes(), orders_, timelines_);
@@ -96,6 +100,10 @@ public:
         service::serve_intents<contracts::MainIntentsList, contracts::MainIntentsRetry>(host, relay_);
         add_openapi_route(host.routes());
         add_endpoints(host.endpoints());
+        host.on_drain([this] {
+            orders_.end_waits();
+            results_.end();
+        });
         host.every(options.purge_interval, "purge keys",
                    [&database = host.database()](telemetry::Context context) {
                        return storage::purge_idempotency_keys(database, std::move(context));
@@ -115,7 +123,7 @@ private:
     {
         add_account_routes(routes, workers);
         add_transfer_routes(routes, workers);
-        add_workflow_routes(routes, workers, buildings_);
+        add_workflow_routes(routes, workers, buildings_, results_);
         add_workflow_action_routes(routes, workers);
         add_definition_routes(routes, workers);
         add_dead_letter_routes(routes, workers);
@@ -163,6 +171,7 @@ private:
     BuildingService buildings_;
     OrderService orders_;
     OrderTimelines timelines_;
+    ResultWaits results_;
 };
 
 }  // namespace lintel::main

@@ -65,6 +65,7 @@ public:
                    [this](telemetry::Context context) { return engine_.poll(patient(context)); });
         host.every(options.purge_interval, "remove what is too old",
                    [this](telemetry::Context context) { return housekeeping_.run(std::move(context)); });
+        host.on_drain([this] { workflows_.end_waits(); });
         host.on_stop([this](core::Deadline deadline) { return engine_.stop(deadline); });
         host.on_stop([this](core::Deadline deadline) { return scheduler_.stop(deadline); });
     }

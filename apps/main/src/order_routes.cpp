@@ -87,6 +87,17 @@ Task<Response> show_timeline(OrderTimelines& timelines, Request request)
     co_return Response::json(200, contracts::to_json(timeline));
 }
 
+void add_place_route(http::Router& routes, OrderService& orders)
+{
+    http::RouteOptions options;
+    options.asked_wait = [&orders](const Request& request) -> std::chrono::milliseconds {
+        return orders.allowed_wait(preferred_wait(request.headers).value_or(std::chrono::seconds(0)));
+    };
+    routes.add(
+        Method::post, kOrders, [&orders](Request request) { return place(orders, std::move(request)); },
+        std::move(options));
+}
+
 }  // namespace
 
 void add_order_routes(http::Router& routes, OrderService& orders, OrderTimelines& timelines)
@@ -95,7 +106,7 @@ void add_order_routes(http::Router& routes, OrderService& orders, OrderTimelines
         routes.add(method, path,
                    [&orders, handler](Request request) { return handler(orders, std::move(request)); });
     };
-    serve(Method::post, kOrders, place);
+    add_place_route(routes, orders);
     serve(Method::get, kOrders, list);
     serve(Method::get, kOrder, get);
     serve(Method::post, "/v1/orders/{id}/cancel", cancel);

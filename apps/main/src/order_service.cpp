@@ -170,13 +170,17 @@ core::Task<OrderService::Placed> OrderService::finish(telemetry::Context context
         co_await workflows_.start(context, fulfilment_of(order.id, order.building_id), intent);
     if (wait) {
         const auto left = context.deadline.remaining() - kAnswerReserve;
-        placed.wait =
-            std::clamp(std::chrono::floor<std::chrono::seconds>(left), std::chrono::seconds(0),
-                       std::min(*wait, std::chrono::floor<std::chrono::seconds>(options_.wait_max)));
+        placed.wait = std::clamp(std::chrono::floor<std::chrono::seconds>(left), std::chrono::seconds(0),
+                                 allowed_wait(*wait));
         order = co_await wait_for_decision(std::move(context), std::move(order), *placed.wait);
     }
     static_cast<Order&>(placed.order) = std::move(order);
     co_return placed;
+}
+
+std::chrono::seconds OrderService::allowed_wait(std::chrono::seconds asked) const
+{
+    return std::min(asked, std::chrono::floor<std::chrono::seconds>(options_.wait_max));
 }
 
 core::Task<Order> OrderService::wait_for_decision(telemetry::Context context, Order order,

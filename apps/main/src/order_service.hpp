@@ -24,7 +24,7 @@ public:
         std::chrono::milliseconds key_ttl = std::chrono::hours(24);
         /// The longest that a request waits for a decision, and how often those that another process may take
         /// are looked for meanwhile.
-        std::chrono::milliseconds wait_max = std::chrono::seconds(10);
+        std::chrono::milliseconds wait_max = std::chrono::seconds(30);
         std::chrono::milliseconds wait_poll{250};
         core::PageLimits pages{};
     };
@@ -54,6 +54,10 @@ public:
     /// returns when the order is confirmed or rejected, or after so long.
     core::Task<Placed> place(telemetry::Context context, contracts::OrderCreate request, std::string key,
                              std::optional<std::chrono::seconds> wait);
+    /// Of what a request asks to wait.
+    std::chrono::seconds allowed_wait(std::chrono::seconds asked) const;
+    /// The process stops: what waits for a decision goes on with what is known.
+    void end_waits() { waits_.end(); }
     core::Task<contracts::Order> get(telemetry::Context context, core::Id id);
     core::Task<contracts::OrderPage> list(telemetry::Context context, contracts::OrderList request);
     /// Moves an order on for its workflow, once for a key, however late it is repeated.

@@ -15,7 +15,7 @@ OrderWaits::OrderWaits(OrderRepository& repository, core::Executor& executor, st
 core::Task<void> OrderWaits::wait(telemetry::Context context, core::Id order, core::Deadline until)
 {
     context.deadline = std::min(context.deadline, until);
-    for (bool is_decided = false; !is_decided && !until.has_passed();) {
+    for (bool is_decided = false; !is_decided && !until.has_passed() && !has_ended();) {
         auto waiter = enter(order);
         if (takes_look()) co_await look(context);
         auto timer = executor_.call_at(until.at_most(poll_), [waiter]() mutable { waiter.set_value(false); });
@@ -35,11 +35,29 @@ void OrderWaits::wake(const core::Id& order)
     waiters_.erase(begin, end);
 }
 
+void OrderWaits::end()
+{
+    std::lock_guard lock(mutex_);
+    has_ended_ = true;
+    for (auto& [order, waiter] : waiters_)
+        waiter.set_value(false);
+    waiters_.clear();
+}
+
+bool OrderWaits::has_ended()
+{
+    std::lock_guard lock(mutex_);
+    return has_ended_;
+}
+
 OrderWaits::Waiter OrderWaits::enter(const core::Id& order)
 {
     Waiter waiter(executor_);
     std::lock_guard lock(mutex_);
-    waiters_.emplace(order, waiter);
+    if (has_ended_)
+        waiter.set_value(false);
+    else
+        waiters_.emplace(order, waiter);
     return waiter;
 }
 

@@ -16,17 +16,21 @@ class OrderWaits {
 public:
     OrderWaits(OrderRepository& repository, core::Executor& executor, std::chrono::milliseconds poll);
 
-    /// Returns once the order is no longer only placed, or at `until`. Never throws for what the database
-    /// does meanwhile.
+    /// Returns once the order is no longer only placed, at `until`, or when all waits are ended. Never throws
+    /// for what the database does meanwhile.
     core::Task<void> wait(telemetry::Context context, core::Id order, core::Deadline until);
 
     /// The order is decided about.
     void wake(const core::Id& order);
 
+    /// Lets everybody go, for good.
+    void end();
+
 private:
     using Waiter = core::Completion<bool>;
 
     Waiter enter(const core::Id& order);
+    bool has_ended();
     /// Forgets those who wait no longer.
     void leave(const core::Id& order);
     /// Whether this is the one to look; nobody else does before the next time.
@@ -39,6 +43,7 @@ private:
     std::mutex mutex_;
     std::unordered_multimap<core::Id, Waiter> waiters_;
     core::Deadline::Clock::time_point next_look_{};
+    bool has_ended_ = false;
 };
 
 }  // namespace lintel::main

@@ -11,11 +11,6 @@ using core::Task;
 using http::Method;
 using http::Request;
 using http::Response;
-using std::chrono::milliseconds;
-
-/// What a wait for a result leaves of the request's time, for the way to the worker and back.
-constexpr milliseconds kAnswerMargin{500};
-constexpr milliseconds kLongestWait{30000};
 
 Task<Response> start(const Workers& workers, Request request)
 {
@@ -56,24 +51,29 @@ Task<Response> list_part(const Workers& workers, Request request)
     co_return Response::json(200, contracts::to_json(page));
 }
 
-/// At most what still lets the answer come in time.
-milliseconds wait_within(core::Deadline deadline, milliseconds asked)
+contracts::WorkflowResultQuery result_query(const Request& request)
 {
-    const auto left = std::chrono::floor<milliseconds>(deadline.remaining()) - kAnswerMargin;
-    return std::max(milliseconds(0), std::min({asked, left, kLongestWait}));
+    return contracts::parse_workflow_result_query_query(request.query.parameters());
 }
 
-Task<Response> result(const Workers& workers, Request request)
+Task<Response> result(ResultWaits& results, Request request)
 {
     contracts::WorkflowResultGet asked;
-    static_cast<contracts::WorkflowResultQuery&>(asked) =
-        contracts::parse_workflow_result_query_query(request.query.parameters());
+    static_cast<contracts::WorkflowResultQuery&>(asked) = result_query(request);
     asked.id = path_id(request, "workflow");
-    if (asked.wait) asked.wait = wait_within(request.context.deadline, *asked.wait);
-    auto answer = asked.wait ? workers.ask<contracts::WorkflowsResult>(request.context, asked)
-                             : workers.read<contracts::WorkflowsResult>(request.context, asked);
-    const auto result = co_await std::move(answer);
+    const auto result = co_await results.result(request.context, std::move(asked));
     co_return Response::json(200, contracts::to_json(result));
+}
+
+void add_result_route(http::Router& routes, ResultWaits& results)
+{
+    http::RouteOptions options;
+    options.asked_wait = [&results](const Request& request) {
+        return results.allowed(result_query(request));
+    };
+    routes.add(
+        Method::get, "/v1/workflows/{id}/result",
+        [&results](Request request) { return result(results, std::move(request)); }, std::move(options));
 }
 
 Task<Response> doctor(const Workers& workers, Request request)
@@ -85,7 +85,8 @@ Task<Response> doctor(const Workers& workers, Request request)
 
 }  // namespace
 
-void add_workflow_routes(http::Router& router, Workers workers, BuildingService& buildings)
+void add_workflow_routes(http::Router& router, Workers workers, BuildingService& buildings,
+                         ResultWaits& results)
 {
     ForwardingRoutes routes(router, workers);
     routes.serve(Method::post, "/v1/workflows", start);
@@ -97,7 +98,7 @@ void add_workflow_routes(http::Router& router, Workers workers, BuildingService&
     routes.serve(Method::get, "/v1/workflows/{id}", get);
     routes.serve(Method::get, "/v1/workflows/{id}/history", list_part<contracts::WorkflowsHistory>);
     routes.serve(Method::get, "/v1/workflows/{id}/steps", list_part<contracts::WorkflowsSteps>);
-    routes.serve(Method::get, "/v1/workflows/{id}/result", result);
+    add_result_route(router, results);
     routes.serve(Method::get, "/v1/buildings/{id}/workflows",
                  [&buildings](const Workers& own, Request request) {
                      return list_of_building(own, buildings, std::move(request));

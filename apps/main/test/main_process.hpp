@@ -46,13 +46,13 @@ struct MainProcess {
                 .working_directory = {}};
     }
 
-    std::string exchange(const std::string& method, const std::string& path,
-                         const std::string& body = {}) const
+    std::string exchange(const std::string& method, const std::string& path, const std::string& body = {},
+                         const std::string& headers = {}) const
     {
         testing::TcpClient client(port);
-        client.send(method + " " + path +
-                    " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " +
-                    std::to_string(body.size()) + "\r\n\r\n" + body);
+        client.send(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers +
+                    "Connection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+                    body);
         return client.read_all(std::chrono::seconds(20));
     }
     bool is_ready() const

@@ -3,6 +3,8 @@
 
 #include <thread>
 
+#include "lintel/core/time.hpp"
+#include "lintel/testing/eventually.hpp"
 #include "order_fixture.hpp"
 
 using namespace lintel;
@@ -80,17 +82,38 @@ TEST_CASE("a request may wait for the decision, wherever that is taken")
                 rest.query("UPDATE orders SET status = 'rejected', version = 2");
         }
     });
-    const auto confirmed = rest.post("/v1/orders", kOrder, "Prefer: respond-async, wait=30\r\n");
+    const auto confirmed = rest.post("/v1/orders", kOrder, "Prefer: respond-async, wait=20\r\n");
     CHECK(confirmed.body.at("status") == "confirmed");
     CHECK(confirmed.body.at("total") == 650);
     CHECK(confirmed.header("ETag") == "\"2\"");
-    // Never beyond the request's own time.
-    CHECK(confirmed.header("Preference-Applied").starts_with("wait="));
-    CHECK(confirmed.header("Preference-Applied") < "wait=5");
-    const auto rejected = rest.post("/v1/orders", kOrder, "Prefer: wait=9\r\n");
+    // The time of a request that asks for no wait is shorter.
+    CHECK(confirmed.header("Preference-Applied") == "wait=20");
+    const auto rejected = rest.post("/v1/orders", kOrder, "Prefer: wait=90\r\n");
     CHECK(rejected.body.at("status") == "rejected");
+    CHECK(rejected.header("Preference-Applied") == "wait=30");
     decides.join();
+    const auto soon = "Prefer: wait=20\r\nDeadline: " + core::to_rfc3339(core::now() + 2s) + "\r\n";
+    const auto hasty = rest.post("/v1/orders", kOrder, soon);
+    CHECK(hasty.status == 201);
+    CHECK(hasty.body.at("status") == "placed");
+    CHECK(hasty.header("Preference-Applied") < "wait=2");
     CHECK(rest.post("/v1/orders", kOrder, "Prefer: wait=0\r\n").body.at("status") == "placed");
+}
+
+TEST_CASE("nobody waits for a decision while main stops")
+{
+    Rest rest;
+    start(rest);
+    std::thread stops([&] {
+        CHECK(testing::eventually(10s, [&] { return rest.query("SELECT count(*) FROM orders") == "1"; }));
+        rest.end_waits();
+    });
+    for (int order = 0; order < 2; ++order) {
+        const auto placed = rest.post("/v1/orders", kOrder, "Prefer: wait=30\r\n");
+        CHECK(placed.status == 201);
+        CHECK(placed.body.at("status") == "placed");
+        if (order == 0) stops.join();
+    }
 }
 
 TEST_CASE("the building of an order must be there when it is placed, and may go later")

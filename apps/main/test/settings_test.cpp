@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <thread>
 
 #include "lintel/contracts/workflows_endpoints.hpp"
 #include "lintel/core/error.hpp"
@@ -124,4 +125,22 @@ TEST_CASE("the relay delivers, waits and measures as the settings say")
         return main.exchange("GET", "/metrics").find("lintel_intents{state=\"pending\"} 1\n") !=
                std::string::npos;
     }));
+}
+
+TEST_CASE("a stop does not wait for those who wait for a decision")
+{
+    Main main({{"DRAIN_TIMEOUT", "4s"}, {"ORDER_WAIT_MAX", "15s"}});
+    const auto building = main.ask("POST", "/v1/buildings", R"({"name":"a"})").body.at("id").dump();
+    std::string placed;
+    std::thread waits([&] {
+        placed = main.exchange("POST", "/v1/orders",
+                               R"({"customerId":)" + building + R"(,"buildingId":)" + building +
+                                   R"(,"currency":"GBP","lines":[{"sku":"a","quantity":1}]})",
+                               "Prefer: wait=60\r\n");
+    });
+    CHECK(testing::eventually(20s, [&] { return main.sql("SELECT count(*) FROM orders") == "1"; }));
+    CHECK(main.process.terminate() == 0);
+    waits.join();
+    CHECK(placed.starts_with("HTTP/1.1 201 "));
+    CHECK(placed.find("Preference-Applied: wait=15\r\n") != placed.npos);
 }

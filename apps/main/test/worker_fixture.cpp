@@ -114,7 +114,7 @@ struct Rest::State {
         add_order_routes(router, orders, timelines);
         add_account_routes(router, workers);
         add_transfer_routes(router, workers);
-        add_workflow_routes(router, workers, buildings);
+        add_workflow_routes(router, workers, buildings, results);
         add_workflow_action_routes(router, workers);
         add_definition_routes(router, workers);
         add_dead_letter_routes(router, workers);
@@ -146,6 +146,7 @@ struct Rest::State {
     OrderService orders{order_repository, order_changes,        repository, workflows,
                         client,           runtime().executor(), {}};
     OrderTimelines timelines{order_repository, client, runtime().executor(), {}};
+    ResultWaits results{{client, {}}, runtime().executor(), {}};
     std::optional<http::Server> server;
 };
 
@@ -173,6 +174,12 @@ void Rest::start()
 OrderService& Rest::orders()
 {
     return state_->orders;
+}
+
+void Rest::end_waits()
+{
+    state_->orders.end_waits();
+    state_->results.end();
 }
 
 RefusedPromises& Rest::refused()

@@ -102,6 +102,8 @@ public:
 
     /// Whoever carries orders out talks to this.
     OrderService& orders();
+    /// What a stop does first.
+    void end_waits();
     /// The relay of main's promises does.
     RefusedPromises& refused();
     /// What a statement says of main's database.

@@ -205,33 +205,6 @@ TEST_CASE("lists hand on every filter, and those of a building are of that build
           json{{"buildingId", rest.building.id.to_string()}, {"key", "k"}, {"pageSize", 50}});
 }
 
-TEST_CASE("a wait for a result ends before the request does")
-{
-    Rest rest;
-    rest.worker.answers<contracts::WorkflowsResult>([](const contracts::WorkflowResultGet& asked) {
-        contracts::WorkflowResult result;
-        result.id = asked.id;
-        result.status = contracts::WorkflowStatus::completed;
-        result.output = "null";
-        return result;
-    });
-    rest.start();
-    const auto waits = [&](const std::string& query, const std::string& headers) {
-        const auto answer = rest.get(kWorkflow + "/result" + query, headers);
-        CHECK(answer.status == 200);
-        CHECK(answer.body.at("output").is_null());
-        const auto asked = rest.worker.asked("workflows.result").back();
-        return contracts::parse_workflow_result_get(asked.document).wait;
-    };
-    CHECK_FALSE(waits("", ""));
-    CHECK(waits("?wait=1s", "") == 1s);
-    CHECK(waits("?wait=30s", "").value() > 0s);
-    CHECK(waits("?wait=30s", "").value() <= 4500ms);
-    const auto deadline = core::to_rfc3339(core::now() + 3s);
-    CHECK(waits("?wait=30s", "Deadline: " + deadline + "\r\n").value() <= 2500ms);
-    CHECK(rest.get(kWorkflow + "/result?wait=1").status == 422);
-}
-
 TEST_CASE("a definition is its document, and its faults are found there")
 {
     Rest rest;

@@ -244,7 +244,7 @@ core::Task<contracts::WorkflowResult> WorkflowService::result(telemetry::Context
                       std::min<core::Deadline::Clock::duration>(context.deadline.remaining(), kAnswerReserve);
     const auto until = core::Deadline::after(std::min<core::Deadline::Clock::duration>(longest, left));
     auto workflow = co_await get(context, request.id);
-    while (!is_final(workflow.status) && !until.has_passed()) {
+    while (!is_final(workflow.status) && !until.has_passed() && !waits_ended_) {
         co_await executor_.sleep(
             std::min<core::Deadline::Clock::duration>(options_.wait_poll, until.remaining()));
         workflow = co_await get(context, request.id);

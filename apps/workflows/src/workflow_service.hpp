@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <string>
 
@@ -40,9 +41,11 @@ public:
                                                    contracts::WorkflowPart request);
     core::Task<contracts::WorkflowStepPage> steps(telemetry::Context context,
                                                   contracts::WorkflowPart request);
-    /// Waits for the end as long as asked, at most until shortly before the deadline.
+    /// Waits for the end as long as asked, at most until shortly before the deadline or until end_waits().
     core::Task<contracts::WorkflowResult> result(telemetry::Context context,
                                                  contracts::WorkflowResultGet request);
+    /// The process stops: who waits for a result gets what is known.
+    void end_waits() noexcept { waits_ended_ = true; }
 
 private:
     core::Task<std::shared_ptr<const workflow::Definition>> definition_of(telemetry::Context context,
@@ -58,6 +61,7 @@ private:
     Engine& engine_;
     core::Executor& executor_;
     const Options options_;
+    std::atomic<bool> waits_ended_ = false;
 };
 
 }  // namespace lintel::workflows

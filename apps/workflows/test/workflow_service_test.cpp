@@ -278,6 +278,22 @@ TEST_CASE("a page token is good for its own filters only")
     CHECK_THROWS_AS(core::sync_wait(fixture.service.list(Fixture::context(), request)), core::Error);
 }
 
+TEST_CASE("who waits for a result is let go when the process stops")
+{
+    Fixture f;
+    contracts::WorkflowResultGet asked;
+    asked.id = f.create(7).id;
+    asked.wait = 30s;
+    const auto wait = [&] {
+        return core::sync_wait(f.service.result(telemetry::Context::start(30s), asked)).status;
+    };
+    auto waits = std::async(std::launch::async, wait);
+    f.service.end_waits();
+    CHECK(waits.wait_for(15s) == std::future_status::ready);
+    CHECK(waits.get() == contracts::WorkflowStatus::running);
+    CHECK(wait() == contracts::WorkflowStatus::running);
+}
+
 TEST_CASE("an unknown workflow is not found")
 {
     Fixture fixture;

@@ -116,7 +116,7 @@ void Router::Table::add(Method method, std::string_view path_template, Handler h
     }
     for (const auto& entry : route->entries)
         if (entry.method == method) refuse_template(path_template, "the method is served already");
-    route->entries.push_back({method, std::move(handler), options});
+    route->entries.push_back({method, std::move(handler), std::move(options)});
 }
 
 Router::Table::Match Router::Table::match(std::string_view path) const
@@ -155,7 +155,7 @@ Router& Router::operator=(Router&&) noexcept = default;
 
 void Router::add(Method method, std::string_view path_template, Handler handler, RouteOptions options)
 {
-    table_->add(method, path_template, std::move(handler), options);
+    table_->add(method, path_template, std::move(handler), std::move(options));
 }
 
 }  // namespace lintel::http

@@ -23,8 +23,8 @@ public:
         : runtime_(runtime),
           metrics_(metrics),
           options_(std::move(options)),
-          service_(std::make_shared<ServicePoint>(metrics, runtime.engine().in_flight(), std::move(router),
-                                                  options_))
+          service_(std::make_shared<ServicePoint>(metrics, runtime.engine().in_flight(),
+                                                  runtime.engine().waiting(), std::move(router), options_))
     {
     }
 

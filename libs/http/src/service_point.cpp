@@ -38,6 +38,7 @@ struct ServicePoint::Job {
     Clock::time_point started = Clock::now();
     std::optional<core::Gate::Pass> active;
     std::optional<core::Gate::Pass> in_flight;
+    std::optional<core::Gate::Pass> waiting;
     telemetry::Context context{telemetry::Trace{}, core::Deadline(started)};
     Method method = Method::other;
     std::string path;
@@ -46,11 +47,12 @@ struct ServicePoint::Job {
     Request request;
 };
 
-ServicePoint::ServicePoint(telemetry::Metrics& metrics, core::Gate& in_flight, Router router,
-                           const ServerOptions& options)
+ServicePoint::ServicePoint(telemetry::Metrics& metrics, core::Gate& in_flight, core::Gate& waiting,
+                           Router router, const ServerOptions& options)
     : router_(std::move(router)),
       options_(options),
       in_flight_(in_flight),
+      waiting_(waiting),
       active_(std::numeric_limits<std::size_t>::max()),
       metrics_(metrics, router_.table().routes().size()),
       request_log_(options.request_log)
@@ -92,6 +94,7 @@ core::Task<Response> ServicePoint::respond(Job& job)
             throw Error(ErrorCode::unavailable, "too many requests are in flight");
         }
     }
+    if (job.entry->options.asked_wait) grant_wait(job);
     co_return co_await job.entry->handler(std::move(job.request));
 }
 
@@ -105,9 +108,24 @@ void ServicePoint::read_context(Job& job) const
         traceparent ? telemetry::Trace::from_traceparent(*traceparent, tracestate.value_or("")).child()
                     : telemetry::Trace::start();
     job.context.deadline = core::Deadline(job.started + options_.limits.request_deadline);
-    job.context.deadline = deadline_of(message.headers, options_.limits.request_deadline);
+    limit_time(job, message.headers, options_.limits.request_deadline);
+}
+
+void ServicePoint::limit_time(Job& job, const Headers& headers, std::chrono::milliseconds longest) const
+{
+    job.context.deadline = deadline_of(headers, longest);
     const core::Deadline latest(job.context.deadline.time() + options_.limits.late_answer_grace);
     job.exchange->answer_by(latest, job.context.trace);
+}
+
+void ServicePoint::grant_wait(Job& job) const
+{
+    const auto wait = job.entry->options.asked_wait(job.request);
+    if (wait <= std::chrono::milliseconds(0)) return;
+    job.waiting = waiting_.try_enter();
+    if (!job.waiting) return;
+    limit_time(job, job.request.headers, options_.limits.request_deadline + wait);
+    job.request.context.deadline = job.context.deadline;
 }
 
 void ServicePoint::read_request(Job& job) const
@@ -148,6 +166,7 @@ void ServicePoint::finish(Job& job, Response&& response)
     const int status = response.status;
     response.headers.set("traceparent", job.context.trace.traceparent());
     job.in_flight.reset();
+    job.waiting.reset();
     if (!response.producer || job.method == Method::head) {
         // The engine has answered for a handler this late.
         const auto latest = job.context.deadline.time() + options_.limits.late_answer_grace;

@@ -22,7 +22,7 @@ namespace lintel::http {
 /// and deadline, routing, authorization, overload, errors, metrics and the access log. Thread-safe.
 class ServicePoint : public std::enable_shared_from_this<ServicePoint> {
 public:
-    ServicePoint(telemetry::Metrics& metrics, core::Gate& in_flight, Router router,
+    ServicePoint(telemetry::Metrics& metrics, core::Gate& in_flight, core::Gate& waiting, Router router,
                  const ServerOptions& options);
 
     /// Starts to serve on the calling thread. Never throws.
@@ -44,6 +44,8 @@ private:
     core::Task<Response> respond(Job& job);
     void read_context(Job& job) const;
     void read_request(Job& job) const;
+    void limit_time(Job& job, const Headers& headers, std::chrono::milliseconds longest) const;
+    void grant_wait(Job& job) const;
     Response answer_without_handler(const Job& job) const;
     void finish(Job& job, Response&& response);
     void record(const Job& job, int status);
@@ -52,6 +54,7 @@ private:
     const Router router_;
     const ServerOptions options_;
     core::Gate& in_flight_;
+    core::Gate& waiting_;
     core::Gate active_;
     RequestMetrics metrics_;
     telemetry::RequestLog request_log_;

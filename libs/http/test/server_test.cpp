@@ -216,6 +216,38 @@ TEST_CASE("a deadline: malformed, passed, shortened, and the engine's own answer
     CHECK(client.ask(get("/say/x")).body == "GET x ");
 }
 
+TEST_CASE("a request may ask to be waited for beyond the time of others, and so many at once do")
+{
+    Limits limits = quick_limits();
+    limits.request_deadline = 200ms;
+    TestServer server({}, limits);
+    Client client(server.port());
+    CHECK(client.ask(get("/slow/900")).status == 504);
+    CHECK(client.ask(get("/wait/900")).body == "slow");
+    const auto soon = lintel::core::to_rfc3339(lintel::core::now() + 300ms);
+    CHECK(client.ask(get("/wait/900", "Deadline: " + soon + "\r\n")).status == 504);
+    CHECK(client.ask(get("/wait/soon")).status == 422);
+
+    const auto has_active = [&](const std::string& count) {
+        return eventually(2s, [&] {
+            return metrics().render().find("active_requests{server_port=\"" + std::to_string(server.port()) +
+                                           "\"} " + count + "\n") != std::string::npos;
+        });
+    };
+    // Handlers that are late have been answered for, and still run.
+    REQUIRE(has_active("0"));
+    std::vector<Client> waiting;
+    for (std::size_t i = 0; i < kProcessLimits.waiting; ++i) {
+        waiting.emplace_back(server.port());
+        waiting.back().send(get("/wait/2500"));
+    }
+    REQUIRE(has_active(std::to_string(kProcessLimits.waiting)));
+    CHECK(client.ask(get("/wait/900")).status == 504);
+    for (auto& one : waiting)
+        CHECK(one.read().body == "slow");
+    CHECK(waiting.front().ask(get("/wait/900")).body == "slow");
+}
+
 TEST_CASE("authorize guards every route that is not public")
 {
     ServerOptions options;

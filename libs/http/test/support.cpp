@@ -74,6 +74,13 @@ Task<Response> trace(Request request)
     co_return Response::text(200, request.context.trace.trace_id());
 }
 
+std::chrono::milliseconds asked_wait(const Request& request)
+{
+    const auto text = request.path_parameter("ms");
+    if (text == "soon") throw core::Error(core::ErrorCode::invalid, "not a number of milliseconds");
+    return std::chrono::milliseconds(std::stoi(text));
+}
+
 Router routes()
 {
     auto& executor = runtime().executor();
@@ -82,6 +89,9 @@ Router routes()
     router.add(Method::put, "/echo", echo);
     router.add(Method::get, "/say/{name}", describe);
     router.add(Method::get, "/slow/{ms}", slow(executor));
+    RouteOptions waits;
+    waits.asked_wait = asked_wait;
+    router.add(Method::get, "/wait/{ms}", slow(executor), std::move(waits));
     router.add(Method::get, "/fail/{how}", fail);
     router.add(Method::get, "/large/{bytes}", large);
     router.add(Method::get, "/count", count_up);

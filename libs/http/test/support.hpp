@@ -12,7 +12,7 @@
 namespace lintel::http::test {
 
 /// The process's Runtime, small enough for a test to reach its limits.
-inline constexpr ProcessLimits kProcessLimits{48, 8, 4};
+inline constexpr ProcessLimits kProcessLimits{48, 8, 4, 2};
 Runtime& runtime();
 telemetry::Metrics& metrics();
 

@@ -104,6 +104,8 @@ void CommonSettings::declare_rest(Settings& settings)
                  "Of these, kept for the ops listener.");
     settings.add("HTTP_MAX_IN_FLIGHT", process_limits.in_flight, "Requests being handled at once.",
                  std::size_t{1});
+    settings.add("HTTP_MAX_WAITING", process_limits.waiting,
+                 "Of these, requests that may wait beyond REQUEST_DEADLINE because they ask to.");
     settings.add("METRICS_ON_REST", metrics_on_rest, "Whether the REST port serves /metrics too.");
     settings.add("API_TOKENS", api_tokens,
                  "Bearer tokens that may use the API, separated by commas; none lets everybody.");

@@ -3,7 +3,7 @@
 namespace lintel::service {
 namespace {
 
-constexpr http::RouteOptions kAlwaysAnswered{.is_public = true, .is_exempt_from_overload = true};
+const http::RouteOptions kAlwaysAnswered{.is_public = true, .is_exempt_from_overload = true};
 
 http::Response to_response(Health::Report report)
 {

@@ -170,6 +170,8 @@ void Process::stop()
     }
     const auto deadline = core::Deadline::after(settings_.drain_timeout);
     const auto reserve = std::min(kStopReserve, settings_.drain_timeout / 4);
+    for (const auto& hook : drain_hooks_)
+        hook();
     const bool drained = drain_requests(core::Deadline(deadline.time() - reserve));
     for (const auto& hook : stop_hooks_ | std::views::reverse)
         core::sync_wait(hook(deadline));

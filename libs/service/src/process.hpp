@@ -29,6 +29,7 @@ public:
     messaging::Client& client() noexcept override { return *client_; }
     messaging::Service& endpoints() noexcept override { return *endpoints_; }
     http::Router& routes() noexcept override { return routes_; }
+    void on_drain(std::function<void()> hook) override { drain_hooks_.push_back(std::move(hook)); }
     void on_stop(StopHook hook) override { stop_hooks_.push_back(std::move(hook)); }
     void every(std::chrono::milliseconds interval, std::string name, PeriodicWork work) override;
 
@@ -62,6 +63,7 @@ private:
     std::optional<http::Server> rest_;
     std::mutex taking_part_;
     bool is_draining_ = false;
+    std::vector<std::function<void()>> drain_hooks_;
     std::vector<StopHook> stop_hooks_;
     std::shared_ptr<void> application_;
 };

@@ -81,7 +81,10 @@ struct Engine::Slot {
 };
 
 Engine::Engine(boost::asio::io_context& context, const ProcessLimits& limits)
-    : context_(context), quota_(std::make_shared<ConnectionQuota>(limits)), in_flight_(limits.in_flight)
+    : context_(context),
+      quota_(std::make_shared<ConnectionQuota>(limits)),
+      in_flight_(limits.in_flight),
+      waiting_(limits.waiting)
 {
 }
 

@@ -51,6 +51,7 @@ public:
     void close_all();
 
     core::Gate& in_flight() noexcept { return in_flight_; }
+    core::Gate& waiting() noexcept { return waiting_; }
     boost::asio::io_context& context() noexcept { return context_; }
 
     /// The host of a listener that is registered for its own sake: as long as it is open, cpprestsdk keeps
@@ -64,6 +65,7 @@ private:
     boost::asio::io_context& context_;
     const std::shared_ptr<ConnectionQuota> quota_;
     core::Gate in_flight_;
+    core::Gate waiting_;
     std::mutex mutex_;
     std::map<std::string, Slot> slots_;
 };

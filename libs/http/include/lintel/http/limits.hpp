@@ -34,7 +34,8 @@ struct Limits {
     std::size_t pipeline_depth = 16;
     /// How much of a streamed body waits for its reader before the producer has to wait.
     std::size_t stream_buffer_bytes = 64 << 10;
-    /// How long a request may take when the client asks for no shorter deadline.
+    /// How long a request may take when the client asks for no shorter deadline, beside what it asks to be
+    /// waited for.
     std::chrono::milliseconds request_deadline{5'000};
     /// How long after its deadline a handler may still answer; then the client gets 504 without it.
     std::chrono::milliseconds late_answer_grace{500};
@@ -49,6 +50,9 @@ struct ProcessLimits {
     /// Requests that have a handler running; one more is answered 503 with Retry-After.
     /// Requests of reserved servers are neither counted nor refused.
     std::size_t in_flight = 1024;
+    /// Of these, requests that have more time than Limits::request_deadline because they ask to be waited for
+    /// (RouteOptions::asked_wait); one more has no more time than others.
+    std::size_t waiting = 256;
 };
 
 }  // namespace lintel::http

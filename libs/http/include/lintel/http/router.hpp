@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -19,6 +20,10 @@ struct RouteOptions {
     bool is_public = false;
     /// Neither counted in nor refused by ProcessLimits::in_flight: what must answer when nothing else does.
     bool is_exempt_from_overload = false;
+    /// How long a request asks to be waited for, as far as it may: its deadline is that much later than
+    /// Limits::request_deadline, see ProcessLimits::waiting. What it throws is the answer. The handler ends
+    /// the wait when the process begins to stop.
+    std::function<std::chrono::milliseconds(const Request&)> asked_wait{};
 };
 
 /// Which handler answers which path. Filled before the server starts, read-only after that.

@@ -48,6 +48,10 @@ public:
     /// Where REST routes are added.
     virtual http::Router& routes() noexcept = 0;
 
+    /// Called when the process begins to stop, before it waits for the requests under way: to let those go
+    /// that only wait for something to happen. Must neither block nor throw.
+    virtual void on_drain(std::function<void()> hook) = 0;
+
     /// Called when no request is under way any more, in the reverse order of their addition: for relays and
     /// other work of the application's own. Must end by the deadline.
     using StopHook = std::function<core::Task<void>(core::Deadline)>;
