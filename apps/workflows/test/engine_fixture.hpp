@@ -98,6 +98,8 @@ struct World {
     std::atomic<bool> is_over{false};
     testing::NatsServer broker;
     Database database;
+    /// The way that replicas take to it.
+    std::string database_url = database.url();
     telemetry::Metrics metrics;
     mutable std::mutex mutex;
     std::map<std::string, Effect> effects;
@@ -223,7 +225,7 @@ struct Replica {
     bool ends_world = true;
     telemetry::Metrics metrics;
     core::IoThreads threads{2};
-    storage::Pool pool{threads.executor(), metrics, {.url = world.database.url()}};
+    storage::Pool pool{threads.executor(), metrics, {.url = world.database_url}};
     messaging::Connection connection{
         threads.executor(), metrics, {.url = world.broker.url(), .name = "replica"}};
     messaging::Client client{connection};

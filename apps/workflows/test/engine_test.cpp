@@ -42,6 +42,35 @@ TEST_CASE("three steps run one after the other, each with what came before")
     CHECK(replica.stuck() == 0);
 }
 
+TEST_CASE("a run keeps the version of its definition that it was started with")
+{
+    World world;
+    core::Id old;
+    auto document =
+        definition("growing", {request_step("a"), {{"name", "go"}, {"signal", {{"name", "go"}}}}});
+    document["steps"].push_back(request_step("b"));
+    {
+        Replica replica(world);
+        replica.define(document);
+        old = replica.start("growing").id;
+        REQUIRE(replica.comes_to(old, WorkflowStatus::waiting));
+        document["version"] = 2;
+        document["steps"][2] = request_step("c");
+        replica.define(document);
+        const auto fresh = replica.start("growing").id;
+        CHECK(replica.get(fresh).definition_version == 2);
+        replica.signal(fresh, "1", "go");
+        REQUIRE(replica.comes_to(fresh, WorkflowStatus::completed));
+        CHECK(world.done() == Order{"a", "a", "c"});
+    }
+    // One that has seen neither of them before.
+    Replica replica(world);
+    replica.signal(old, "1", "go");
+    REQUIRE(replica.comes_to(old, WorkflowStatus::completed));
+    CHECK(replica.get(old).definition_version == 1);
+    CHECK(world.done() == Order{"a", "a", "c", "b"});
+}
+
 TEST_CASE("the caller's trace goes on through the steps and the children")
 {
     World world;

@@ -116,3 +116,42 @@ TEST_CASE("what is more urgent comes first, and what is less so fills the room t
     CHECK(look(replica, 11).has(lone));
     forget(world);
 }
+
+TEST_CASE("of what is ready the most urgent comes first, and then what came first")
+{
+    World world;
+    std::atomic<bool> is_open{false};
+    std::mutex mutex;
+    std::string order;
+    world.on("job", [&](messaging::Request request) -> core::Task<std::string> {
+        {
+            std::lock_guard lock(mutex);
+            order += request.data().get<std::string>();
+        }
+        for (bool waits = true; waits; waits = !is_open)
+            co_await world.threads.executor().sleep(10ms);
+        co_return "1";
+    });
+    // Its only room is taken while the others come.
+    Replica replica(world, 1);
+    replica.define(definition("job", {request_step("job", {{"input", {{"$ref", "/input"}}}})}));
+    std::vector<core::Id> ids;
+    const auto start = [&](const std::string& name, std::int64_t priority) {
+        contracts::WorkflowStart request;
+        request.definition = "job";
+        request.input = core::dump_json(name);
+        request.priority = priority;
+        ids.push_back(core::sync_wait(replica.workflows.start(soon(), request, {})).id);
+    };
+    start("0", 5);
+    REQUIRE(testing::eventually(10s, [&] { return world.requests("job") == 1; }));
+    start("e", 5);
+    start("c", 3);
+    start("a", 1);
+    start("d", 3);
+    start("b", 1);
+    is_open = true;
+    for (const auto& id : ids)
+        REQUIRE(replica.comes_to(id, WorkflowStatus::completed));
+    CHECK(order == "0abcde");
+}
