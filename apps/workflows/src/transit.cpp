@@ -190,6 +190,43 @@ void tell(StoredRun& stored, RunResult& result)
                          run.error ? run.error->code + ": " + run.error->message : "", stored.traceparent};
 }
 
+bool holds(const StoredRun& stored, const Claim& claim)
+{
+    const auto step = stored.run.steps.find(claim.path);
+    const auto holder = stored.holders.find(claim.path);
+    return step != stored.run.steps.end() && holder != stored.holders.end() &&
+           holder->second == claim.session && step->second.state == StepState::claimed &&
+           step->second.attempt == claim.attempt;
+}
+
+/// An event that could happen when it was sent before and cannot any more has happened then, and only the
+/// answer was lost: whoever sent it goes on with what it has claimed. Its letters are left to the poll, which
+/// delivers none that are not there.
+void recall(const RunEvent& event, const StoredRun& stored, RunResult& result)
+{
+    const auto before = event.sendings->last();
+    const bool has_happened =
+        result.kind == Kind::stale || result.kind == Kind::fenced || result.kind == Kind::replayed;
+    if (!before || before->kind != Kind::applied || !has_happened) return;
+    if (!std::ranges::all_of(before->claims, [&](const Claim& claim) { return holds(stored, claim); }))
+        return;
+    result.kind = Kind::applied;
+    result.claims.insert(result.claims.begin(), before->claims.begin(), before->claims.end());
+    result.told.insert(result.told.begin(), before->told.begin(), before->told.end());
+    if (!result.change) result.change = before->change;
+    if (!result.freed) result.freed = before->freed;
+}
+
+void remember(std::span<const RunEvent> events, const LockedRuns& locked, std::vector<RunResult>& results)
+{
+    for (std::size_t at = 0; at < events.size(); ++at) {
+        const auto run = locked.runs.find(events[at].run);
+        if (!events[at].sendings || run == locked.runs.end()) continue;
+        if (locked.session_is_live) recall(events[at], run->second, results[at]);
+        events[at].sendings->came_to(results[at]);
+    }
+}
+
 std::vector<core::Id> runs_of(std::span<const RunEvent> events)
 {
     std::vector<core::Id> ids;
@@ -242,6 +279,7 @@ std::vector<RunResult> transit(storage::Transaction& transaction, DefinitionCata
             results[at].status = run->second.run.status;
     for (const auto& [id, place] : last)
         tell(locked.runs.at(id), results[place.first]);
+    remember(events, locked, results);
     return results;
 }
 

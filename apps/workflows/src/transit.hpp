@@ -4,6 +4,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -54,6 +55,8 @@ struct TransitRules {
     }
 };
 
+class Sendings;
+
 /// One thing that happens to a run.
 struct RunEvent {
     core::Id run;
@@ -70,6 +73,8 @@ struct RunEvent {
     bool is_trial = false;
     /// Of the request that this is.
     std::optional<storage::IdempotencyKey> request_key{};
+    /// Of one that is sent again when the answer to its commit was lost.
+    std::shared_ptr<Sendings> sendings{};
 };
 
 struct RunResult {
@@ -110,8 +115,30 @@ struct RunResult {
     std::optional<std::string> freed;
 };
 
+/// What an event has come to that may have to be sent again, because nobody knows whether that was committed.
+/// Thread-safe.
+class Sendings {
+public:
+    std::shared_ptr<const RunResult> last() const
+    {
+        const std::lock_guard lock(mutex_);
+        return last_;
+    }
+    void came_to(const RunResult& result)
+    {
+        auto copy = std::make_shared<const RunResult>(result);
+        const std::lock_guard lock(mutex_);
+        last_ = std::move(copy);
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<const RunResult> last_;
+};
+
 /// Applies `events`, which may be several of one run, in their order: locks and loads the runs, lets them
-/// move on, claims what is ready as far as there is room, and writes everything back. One result for each.
+/// move on, claims what is ready as far as there is room, and writes everything back. One result for each: of
+/// an event that has happened when it was sent before, what it had come to then.
 std::vector<RunResult> transit(storage::Transaction& transaction, DefinitionCatalog& catalog,
                                std::span<const RunEvent> events, const Claimant& claimant,
                                const TransitRules& rules);

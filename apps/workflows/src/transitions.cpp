@@ -43,6 +43,7 @@ Claimant Transitions::claimant() const
 
 core::Task<RunResult> Transitions::submit(telemetry::Context context, RunEvent event)
 {
+    if (!event.sendings) event.sendings = std::make_shared<Sendings>();
     return batch_.submit(std::move(context),
                          {std::move(event), numbers_.fetch_add(1, std::memory_order_relaxed)});
 }

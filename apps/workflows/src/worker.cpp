@@ -93,8 +93,9 @@ core::Task<void> Worker::record(const Claim& claim, const workflow::Event& event
     // A lease that ran out while nobody noticed may still be renewed, and the outcome recorded; but only
     // once.
     bool was_fenced = false;
+    const auto sendings = std::make_shared<Sendings>();
     for (;;) {
-        const auto recorded = co_await try_record(claim, event, pause == kFirstPause);
+        const auto recorded = co_await try_record(claim, event, sendings, pause == kFirstPause);
         if (recorded == Recorded::yes || (recorded == Recorded::fenced && was_fenced)) co_return;
         if (session_.id() != claim.session) co_return;
         was_fenced = recorded == Recorded::fenced;
@@ -104,13 +105,14 @@ core::Task<void> Worker::record(const Claim& claim, const workflow::Event& event
 }
 
 core::Task<Worker::Recorded> Worker::try_record(const Claim& claim, const workflow::Event& event,
-                                                bool is_first)
+                                                std::shared_ptr<Sendings> sendings, bool is_first)
 {
     RunEvent done;
     done.run = claim.run;
     done.event = event;
     done.session = claim.session;
     done.streak = claim.streak;
+    done.sendings = std::move(sendings);
     try {
         auto result = co_await transitions_.submit(start(), std::move(done));
         const bool is_fenced = result.kind == Kind::fenced;

@@ -59,7 +59,8 @@ private:
     core::Task<void> work_on(Claim claim);
     core::Task<void> record(const Claim& claim, const workflow::Event& event);
     enum class Recorded { yes, no, fenced };
-    core::Task<Recorded> try_record(const Claim& claim, const workflow::Event& event, bool is_first);
+    core::Task<Recorded> try_record(const Claim& claim, const workflow::Event& event,
+                                    std::shared_ptr<Sendings> sendings, bool is_first);
     core::Task<void> claim_ready();
     core::Task<void> fire_due();
     core::Task<void> wake_others();

@@ -63,12 +63,12 @@ LossyWay::~LossyWay()
     ::close(listener_);
 }
 
-void LossyWay::lose_answer_to(std::string request, std::string earlier)
+void LossyWay::lose_answer_to(std::string request, std::string earlier, int times)
 {
     const std::lock_guard lock(mutex_);
     request_ = std::move(request);
     earlier_ = std::move(earlier);
-    has_lost_ = false;
+    left_to_ask_ = left_to_lose_ = times;
 }
 
 void LossyWay::run()
@@ -120,11 +120,12 @@ bool LossyWay::forward_request(Pair& pair)
     const auto bytes = receive(pair.client, buffer);
     {
         const std::lock_guard lock(mutex_);
-        if (!request_.empty()) {
-            if (pair.was_earlier || earlier_.empty()) pair.loses = bytes.find(request_) != bytes.npos;
-            if (!earlier_.empty() && bytes.find(earlier_) != bytes.npos) pair.was_earlier = true;
-            if (pair.loses) request_.clear();
+        if (left_to_ask_ > 0 && (pair.was_earlier || earlier_.empty()) &&
+            bytes.find(request_) != bytes.npos) {
+            pair.loses = true;
+            --left_to_ask_;
         }
+        pair.was_earlier = pair.was_earlier || (left_to_ask_ > 0 && bytes.find(earlier_) != bytes.npos);
     }
     return !bytes.empty() && send_all(pair.server, bytes);
 }
@@ -133,7 +134,7 @@ bool LossyWay::forward_answer(Pair& pair)
 {
     std::array<char, 65536> buffer;
     const auto bytes = receive(pair.server, buffer);
-    if (pair.loses) has_lost_ = true;
+    if (pair.loses) --left_to_lose_;
     return !bytes.empty() && !pair.loses && send_all(pair.client, bytes);
 }
 

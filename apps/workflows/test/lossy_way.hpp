@@ -19,10 +19,10 @@ public:
     LossyWay& operator=(const LossyWay&) = delete;
 
     std::uint16_t port() const noexcept { return port_; }
-    /// Once: the answer to what contains `request`, on a connection that something with `earlier` has been
-    /// sent on before.
-    void lose_answer_to(std::string request, std::string earlier = {});
-    bool has_lost() const noexcept { return has_lost_; }
+    /// The next `times` answers to what contains `request`, on connections that something with `earlier` has
+    /// been sent on before.
+    void lose_answer_to(std::string request, std::string earlier = {}, int times = 1);
+    bool has_lost() const noexcept { return left_to_lose_ == 0; }
 
 private:
     struct Pair {
@@ -45,7 +45,8 @@ private:
     std::mutex mutex_;
     std::string request_;
     std::string earlier_;
-    std::atomic<bool> has_lost_ = false;
+    int left_to_ask_ = 0;
+    std::atomic<int> left_to_lose_ = 0;
     std::atomic<bool> is_over_ = false;
     std::thread thread_;
 };

@@ -49,3 +49,39 @@ TEST_CASE("a start that was committed without an answer knows itself, and goes o
     CHECK(world.requests("a") == 2);
     CHECK(world.requests("b") == 2);
 }
+
+TEST_CASE("an outcome that was committed without an answer is not recorded again, and its run goes on")
+{
+    LossyWorld world;
+    Replica replica(world);
+    replica.define(definition("two", {request_step("a"), request_step("b")}));
+    REQUIRE(replica.comes_to(replica.start("two").id, WorkflowStatus::completed));
+    // Once, the batch is sent again by itself; twice, its worker hears that nobody knows.
+    for (const int times_lost : {1, 2}) {
+        CAPTURE(times_lost);
+        world.way.lose_answer_to("COMMIT", execution_of("lock_runs"), times_lost);
+        const auto id = replica.start("two").id;
+        CHECK(replica.comes_to(id, WorkflowStatus::completed, kSoonerThanTheSweep));
+        CHECK(world.way.has_lost());
+        CHECK(times(replica.history(id), "step.completed") == 2);
+        CHECK(replica.stuck() == 0);
+    }
+    CHECK(world.requests("a") == 3);
+    CHECK(world.requests("b") == 3);
+}
+
+TEST_CASE("a signal that was committed without an answer has come, and its run goes on")
+{
+    LossyWorld world;
+    Replica replica(world);
+    replica.define(definition("wait", {{{"name", "go"}, {"signal", {{"name", "go"}}}}, request_step("a")}));
+    for (const std::string key : {"first", "second"}) {
+        const auto id = replica.start("wait", json::object(), key).id;
+        REQUIRE(replica.comes_to(id, WorkflowStatus::waiting));
+        if (key == "second") world.way.lose_answer_to("COMMIT", execution_of("save_signals"));
+        CHECK_FALSE(replica.signal(id, "1", "go").is_duplicate);
+        CHECK(world.way.has_lost());
+        CHECK(replica.comes_to(id, WorkflowStatus::completed, kSoonerThanTheSweep));
+    }
+    CHECK(world.requests("a") == 2);
+}
