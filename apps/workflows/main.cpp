@@ -45,7 +45,7 @@ public:
           workflows_(repository_, engine_, host.executor(), with_pages(options.workflows, host)),
           actions_(repository_, engine_,
                    {.pages = host.settings().pages, .retrying_after = options.engine.retrying_after}),
-          definitions_(host.database(), host.settings().pages),
+          definitions_(host.database(), {.pages = host.settings().pages}),
           schedule_repository_(host.database()),
           scheduler_(host.executor(), engine_, schedule_repository_, repository_, host.metrics()),
           schedules_(schedule_repository_, repository_, scheduler_, {.pages = host.settings().pages}),

@@ -18,7 +18,7 @@ void add_account_endpoints(messaging::Service& endpoints, AccountService& accoun
         return accounts.list(request.context, std::move(list));
     });
     endpoints.serve<contracts::AccountsUpdate>([&](const Request& request, contracts::AccountUpdate update) {
-        return accounts.update(request.context, std::move(update));
+        return accounts.update(request.context, std::move(update), request.idempotency_key);
     });
     endpoints.serve<contracts::AccountsStatement>([&](const Request& request, contracts::StatementGet get) {
         return accounts.statement(request.context, std::move(get));

@@ -98,6 +98,11 @@ Account insert(storage::Transaction& transaction, const core::Id& id, const Acco
 
 }  // namespace
 
+Error no_such_account(const core::Id& id)
+{
+    return Error(ErrorCode::not_found, "there is no account " + id.to_string());
+}
+
 AccountDescription description_of(const Account& account)
 {
     AccountDescription description;
@@ -156,15 +161,16 @@ core::Task<storage::Rows> AccountRepository::page(telemetry::Context context,
     return pool_.query(std::move(context), sql::list_accounts, before, limit);
 }
 
-core::Task<std::optional<Account>> AccountRepository::update(telemetry::Context context, core::Id id,
-                                                             Change change)
+core::Task<Account> AccountRepository::update(telemetry::Context context, core::Id id, Change change,
+                                              std::optional<storage::IdempotencyKey> key)
 {
-    auto body = [id,
-                 change = std::move(change)](storage::Transaction& transaction) -> std::optional<Account> {
+    auto body = [id, change = std::move(change), key](storage::Transaction& transaction) {
+        if (const auto known = storage::claim_idempotency_key(transaction, key, id))
+            return stored(transaction, *known);
         const auto present = first_of(transaction.exec(sql::lock_account, id));
-        if (!present) return std::nullopt;
+        if (!present) throw no_such_account(id);
         const auto after = change(*present);
-        if (after == description_of(*present)) return present;
+        if (after == description_of(*present)) return *present;
         const auto rows =
             transaction.exec(sql::update_account, id, after.name, after.credit_limit, after.owner.user_id,
                              after.owner.org_id, after.attributes, after.metadata);

@@ -30,9 +30,10 @@ public:
                                                      std::size_t limit);
     /// What an account is to become; runs on a database thread, under the account's lock.
     using Change = std::function<contracts::AccountDescription(const contracts::Account&)>;
-    /// Nothing when there is none.
-    core::Task<std::optional<contracts::Account>> update(telemetry::Context context, core::Id id,
-                                                         Change change);
+    /// Error{not_found}; Error{invalid} for a key that was used with another request; what `change` throws.
+    /// A repetition finds the account as it is by now.
+    core::Task<contracts::Account> update(telemetry::Context context, core::Id id, Change change,
+                                          std::optional<storage::IdempotencyKey> key);
     /// At most `limit` entries after that of the transfer `after`, the oldest first.
     core::Task<std::vector<contracts::StatementEntry>> statement(telemetry::Context context,
                                                                  contracts::StatementGet request,
@@ -46,6 +47,9 @@ private:
     storage::Pool& pool_;
     storage::PointReads<contracts::Account> reads_;
 };
+
+/// Error{not_found}.
+core::Error no_such_account(const core::Id& id);
 
 /// What may change of an account, as it stands now.
 contracts::AccountDescription description_of(const contracts::Account& account);

@@ -17,11 +17,6 @@ using core::Error;
 using core::ErrorCode;
 using Faults = std::vector<core::FieldError>;
 
-Error no_such_account(const core::Id& id)
-{
-    return Error(ErrorCode::not_found, "there is no account " + id.to_string());
-}
-
 void require_acceptable(Faults faults)
 {
     if (!faults.empty()) throw Error(ErrorCode::invalid, "the account is not acceptable", std::move(faults));
@@ -97,15 +92,16 @@ core::Task<contracts::AccountPage> AccountService::list(telemetry::Context conte
     co_return page;
 }
 
-core::Task<Account> AccountService::update(telemetry::Context context, contracts::AccountUpdate request)
+core::Task<Account> AccountService::update(telemetry::Context context, contracts::AccountUpdate request,
+                                           std::string key)
 {
+    auto used = storage::make_idempotency_key("accounts.update", std::move(key), contracts::to_json(request),
+                                              options_.key_ttl);
     AccountRepository::Change change = [request](const Account& present) {
         core::expect_version(request.expected_versions, present.version, "account");
         return patched(present, request.patch);
     };
-    auto changed = co_await accounts_.update(std::move(context), request.id, std::move(change));
-    if (!changed) throw no_such_account(request.id);
-    co_return std::move(*changed);
+    return accounts_.update(std::move(context), request.id, std::move(change), std::move(used));
 }
 
 core::Task<contracts::StatementPage> AccountService::statement(telemetry::Context context,

@@ -26,7 +26,8 @@ public:
                                                  std::string key);
     core::Task<contracts::Account> get(telemetry::Context context, core::Id id);
     core::Task<contracts::AccountPage> list(telemetry::Context context, contracts::AccountList request);
-    core::Task<contracts::Account> update(telemetry::Context context, contracts::AccountUpdate request);
+    core::Task<contracts::Account> update(telemetry::Context context, contracts::AccountUpdate request,
+                                          std::string key);
     core::Task<contracts::StatementPage> statement(telemetry::Context context,
                                                    contracts::StatementGet request);
 

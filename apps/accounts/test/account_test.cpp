@@ -79,6 +79,11 @@ TEST_CASE("an account's description changes, what it is does not")
     CHECK(named.body.at("version") == 2);
     CHECK(patch(buyer, {{"name", "Anna"}}).body.at("version") == 2);
     CHECK(patch(buyer, {{"name", nullptr}}, {{"expectedVersions", {1}}}).is(ErrorCode::precondition));
+    const json once = {{"id", buyer}, {"patch", {{"name", "Beate"}}}, {"expectedVersions", {2}}};
+    CHECK(ledger.ask("accounts.update", once, "k").body.at("version") == 3);
+    CHECK(ledger.ask("accounts.update", once, "k").body.at("version") == 3);
+    CHECK(ledger.ask("accounts.update", {{"id", buyer}, {"patch", {{"name", "C"}}}}, "k")
+              .is(ErrorCode::invalid));
     CHECK(patch(buyer, {{"currency", "USD"}, {"balance", 1}}).pointers() == "/balance /currency ");
     CHECK(patch(shop, {{"creditLimit", 1}}).pointers() == "/creditLimit ");
     CHECK(patch(core::Id::generate().to_string(), json::object()).is(ErrorCode::not_found));

@@ -73,25 +73,36 @@ core::Task<contracts::ContactInfoPage> ContactInfoService::list(telemetry::Conte
 }
 
 core::Task<ContactInfo> ContactInfoService::update(telemetry::Context context,
-                                                   contracts::ContactInfoUpdate request)
+                                                   contracts::ContactInfoUpdate request, std::string key)
 {
+    CustomerRepository::Use use{storage::make_idempotency_key("contactInfos.update", std::move(key),
+                                                              contracts::to_json(request), options_.key_ttl),
+                                request.id};
     CustomerRepository::Change change = [request](Customer& customer) {
         patch_contact_info(customer, request, core::now());
     };
-    auto changed = co_await customers_.change(std::move(context), request.customer_id, std::move(change), {});
+    auto changed = co_await customers_.change(std::move(context), request.customer_id, std::move(change),
+                                              std::move(use));
     co_return find_contact_info(changed.customer, request.id);
 }
 
 core::Task<ContactInfo> ContactInfoService::remove(telemetry::Context context,
-                                                   contracts::ContactInfoDelete request)
+                                                   contracts::ContactInfoDelete request, std::string key)
 {
+    CustomerRepository::Use use{storage::make_idempotency_key("contactInfos.delete", std::move(key),
+                                                              contracts::to_json(request), options_.key_ttl),
+                                request.id};
     // The body may run again; what it removed at last is what was removed.
     auto removed = std::make_shared<ContactInfo>();
     CustomerRepository::Change change = [request, removed](Customer& customer) {
         *removed = remove_contact_info(customer, request, core::now());
     };
-    co_await customers_.change(std::move(context), request.customer_id, std::move(change), {});
-    co_return *removed;
+    const auto changed =
+        co_await customers_.change(context, request.customer_id, std::move(change), std::move(use));
+    if (!changed.replayed) co_return *removed;
+    auto known = co_await customers_.get_deleted_contact_info(std::move(context), request.id);
+    if (!known) throw Error(ErrorCode::not_found, "there is no contact info " + request.id.to_string());
+    co_return std::move(*known);
 }
 
 }  // namespace lintel::customers

@@ -18,9 +18,9 @@ public:
     core::Task<contracts::ContactInfoPage> list(telemetry::Context context,
                                                 contracts::ContactInfoList request);
     core::Task<contracts::ContactInfo> update(telemetry::Context context,
-                                              contracts::ContactInfoUpdate request);
+                                              contracts::ContactInfoUpdate request, std::string key);
     core::Task<contracts::ContactInfo> remove(telemetry::Context context,
-                                              contracts::ContactInfoDelete request);
+                                              contracts::ContactInfoDelete request, std::string key);
 
 private:
     CustomerRepository& customers_;

@@ -20,11 +20,11 @@ void add_customer_endpoints(messaging::Service& endpoints, CustomerService& cust
     });
     endpoints.serve<contracts::CustomersUpdate>(
         [&](const Request& request, contracts::CustomerUpdate update) {
-            return customers.update(request.context, std::move(update));
+            return customers.update(request.context, std::move(update), request.idempotency_key);
         });
     endpoints.serve<contracts::CustomersDelete>(
         [&](const Request& request, contracts::CustomerDelete remove) {
-            return customers.remove(request.context, std::move(remove));
+            return customers.remove(request.context, std::move(remove), request.idempotency_key);
         });
 }
 
@@ -43,11 +43,11 @@ void add_contact_info_endpoints(messaging::Service& endpoints, ContactInfoServic
         });
     endpoints.serve<contracts::ContactInfosUpdate>(
         [&](const Request& request, contracts::ContactInfoUpdate update) {
-            return contact_infos.update(request.context, std::move(update));
+            return contact_infos.update(request.context, std::move(update), request.idempotency_key);
         });
     endpoints.serve<contracts::ContactInfosDelete>(
         [&](const Request& request, contracts::ContactInfoDelete remove) {
-            return contact_infos.remove(request.context, std::move(remove));
+            return contact_infos.remove(request.context, std::move(remove), request.idempotency_key);
         });
 }
 

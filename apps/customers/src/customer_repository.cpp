@@ -22,6 +22,12 @@ std::optional<Customer> load(storage::Transaction& transaction, const core::Id& 
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
+std::optional<Customer> load_deleted(storage::Transaction& transaction, const core::Id& id)
+{
+    auto found = customers_of(transaction.exec(sql::get_deleted_customer, id));
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
 /// Those of `after` that are not in `before` as they are, and those that are not in `after` any more,
 /// deleted.
 std::vector<ContactInfo> differences(const Customer& before, const Customer& after)
@@ -39,6 +45,21 @@ std::vector<ContactInfo> differences(const Customer& before, const Customer& aft
         changed.push_back(std::move(contact));
     }
     return changed;
+}
+
+Customer carry_out(storage::Transaction& transaction, const core::Id& id,
+                   const CustomerRepository::Change& change)
+{
+    transaction.exec(sql::lock_customer, id);
+    const auto before = load(transaction, id);
+    if (!before) throw no_such_customer(id);
+    auto customer = *before;
+    change(customer);
+    complete(customer);
+    if (customer == *before) return customer;
+    save_customer(transaction, customer);
+    save_contact_infos(transaction, differences(*before, customer));
+    return customer;
 }
 
 /// The contact infos that are asked for, the one that narrows most before the others.
@@ -126,20 +147,32 @@ core::Task<CustomerRepository::Changed> CustomerRepository::change(telemetry::Co
                                                                    Change change, Use use)
 {
     auto body = [id, change = std::move(change), use = std::move(use)](storage::Transaction& transaction) {
-        auto replayed = storage::claim_idempotency_key(transaction, use.key, use.resource);
-        transaction.exec(sql::lock_customer, id);
-        const auto before = load(transaction, id);
-        if (!before) throw no_such_customer(id);
-        Changed changed{*before, std::move(replayed)};
-        if (changed.replayed) return changed;
-        change(changed.customer);
-        complete(changed.customer);
-        if (changed.customer == *before) return changed;
-        save_customer(transaction, changed.customer);
-        save_contact_infos(transaction, differences(*before, changed.customer));
-        return changed;
+        const auto replayed = storage::claim_idempotency_key(transaction, use.key, use.resource);
+        if (!replayed) return Changed{carry_out(transaction, id, change), std::nullopt};
+        auto known = load(transaction, id);
+        if (!known) throw no_such_customer(id);
+        return Changed{std::move(*known), replayed};
     };
     co_return co_await pool_.transact(std::move(context), std::move(body));
+}
+
+core::Task<Customer> CustomerRepository::remove(telemetry::Context context, core::Id id, Change change,
+                                                std::optional<storage::IdempotencyKey> key)
+{
+    auto body = [id, change = std::move(change), key](storage::Transaction& transaction) {
+        if (!storage::claim_idempotency_key(transaction, key, id)) return carry_out(transaction, id, change);
+        auto known = load_deleted(transaction, id);
+        if (!known) throw no_such_customer(id);
+        return std::move(*known);
+    };
+    co_return co_await pool_.transact(std::move(context), std::move(body));
+}
+
+core::Task<std::optional<ContactInfo>> CustomerRepository::get_deleted_contact_info(
+    telemetry::Context context, core::Id id)
+{
+    const auto rows = co_await pool_.query(std::move(context), sql::get_deleted_contact_info, id);
+    co_return deleted_contact_info_of(rows);
 }
 
 }  // namespace lintel::customers

@@ -44,6 +44,11 @@ public:
     };
     /// Error{not_found}; Error{invalid} for a key that was used with another request; what `change` throws.
     core::Task<Changed> change(telemetry::Context context, core::Id id, Change change, Use use);
+    /// The same where `change` deletes the customer, who is found by the same key afterwards.
+    core::Task<contracts::Customer> remove(telemetry::Context context, core::Id id, Change change,
+                                           std::optional<storage::IdempotencyKey> key);
+    core::Task<std::optional<contracts::ContactInfo>> get_deleted_contact_info(telemetry::Context context,
+                                                                               core::Id id);
 
 private:
     storage::Pool& pool_;

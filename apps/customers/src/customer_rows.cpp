@@ -90,6 +90,14 @@ std::vector<Customer> customers_of(const storage::Rows& rows)
     return customers;
 }
 
+std::optional<ContactInfo> deleted_contact_info_of(const storage::Rows& rows)
+{
+    if (rows.empty()) return std::nullopt;
+    auto contact = contact_of(rows[0]);
+    contact.deleted_at = rows[0].get<core::Timestamp>("contact_deleted_at");
+    return contact;
+}
+
 void save_customer(storage::Transaction& transaction, const Customer& customer)
 {
     transaction.exec(sql::save_customer, customer.id, customer.version, customer.name,

@@ -45,24 +45,31 @@ core::Task<contracts::CustomerPage> CustomerService::list(telemetry::Context con
     co_return page;
 }
 
-core::Task<Customer> CustomerService::update(telemetry::Context context, contracts::CustomerUpdate request)
+core::Task<Customer> CustomerService::update(telemetry::Context context, contracts::CustomerUpdate request,
+                                             std::string key)
 {
+    CustomerRepository::Use use{storage::make_idempotency_key("customers.update", std::move(key),
+                                                              contracts::to_json(request), options_.key_ttl),
+                                request.id};
     CustomerRepository::Change change = [request](Customer& customer) {
         core::expect_version(request.expected_versions, customer.version, "customer");
         customer = patched(std::move(customer), request.patch, core::now());
     };
-    auto changed = co_await customers_.change(std::move(context), request.id, std::move(change), {});
+    auto changed =
+        co_await customers_.change(std::move(context), request.id, std::move(change), std::move(use));
     co_return std::move(changed.customer);
 }
 
-core::Task<Customer> CustomerService::remove(telemetry::Context context, contracts::CustomerDelete request)
+core::Task<Customer> CustomerService::remove(telemetry::Context context, contracts::CustomerDelete request,
+                                             std::string key)
 {
+    auto used = storage::make_idempotency_key("customers.delete", std::move(key), contracts::to_json(request),
+                                              options_.key_ttl);
     CustomerRepository::Change change = [request](Customer& customer) {
         core::expect_version(request.expected_versions, customer.version, "customer");
         customer = deleted(std::move(customer), core::now());
     };
-    auto changed = co_await customers_.change(std::move(context), request.id, std::move(change), {});
-    co_return std::move(changed.customer);
+    return customers_.remove(std::move(context), request.id, std::move(change), std::move(used));
 }
 
 }  // namespace lintel::customers

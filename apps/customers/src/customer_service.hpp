@@ -26,8 +26,10 @@ public:
                                                   contracts::CustomerCreate request, std::string key);
     core::Task<contracts::Customer> get(telemetry::Context context, core::Id id);
     core::Task<contracts::CustomerPage> list(telemetry::Context context, contracts::CustomerList request);
-    core::Task<contracts::Customer> update(telemetry::Context context, contracts::CustomerUpdate request);
-    core::Task<contracts::Customer> remove(telemetry::Context context, contracts::CustomerDelete request);
+    core::Task<contracts::Customer> update(telemetry::Context context, contracts::CustomerUpdate request,
+                                           std::string key);
+    core::Task<contracts::Customer> remove(telemetry::Context context, contracts::CustomerDelete request,
+                                           std::string key);
 
 private:
     CustomerRepository& customers_;

@@ -43,14 +43,16 @@ struct Replica {
         return core::sync_wait(customers.create(soon(), contracts::parse_customer_create(request), key));
     }
     contracts::Customer show(const core::Id& id) { return core::sync_wait(customers.get(soon(), id)); }
-    contracts::Customer patch(const core::Id& id, const json& patch, core::ExpectedVersions versions = {})
+    contracts::Customer patch(const core::Id& id, const json& patch, core::ExpectedVersions versions = {},
+                              const std::string& key = {})
     {
         contracts::CustomerUpdate request{id, core::dump_json(patch), std::move(versions)};
-        return core::sync_wait(customers.update(soon(), std::move(request)));
+        return core::sync_wait(customers.update(soon(), std::move(request), key));
     }
-    contracts::Customer remove(const core::Id& id, core::ExpectedVersions versions = {})
+    contracts::Customer remove(const core::Id& id, core::ExpectedVersions versions = {},
+                               const std::string& key = {})
     {
-        return core::sync_wait(customers.remove(soon(), {id, std::move(versions)}));
+        return core::sync_wait(customers.remove(soon(), {id, std::move(versions)}, key));
     }
     contracts::CustomerPage list(const json& filter)
     {
@@ -77,16 +79,17 @@ struct Replica {
         return core::sync_wait(contacts.create(soon(), contracts::parse_contact_info_create(request), key));
     }
     contracts::ContactInfo patch(const contracts::ContactInfo& contact, const json& patch,
-                                 core::ExpectedVersions versions = {})
+                                 core::ExpectedVersions versions = {}, const std::string& key = {})
     {
         contracts::ContactInfoUpdate request{core::dump_json(patch), contact.customer_id, contact.id,
                                              std::move(versions)};
-        return core::sync_wait(contacts.update(soon(), std::move(request)));
+        return core::sync_wait(contacts.update(soon(), std::move(request), key));
     }
-    contracts::ContactInfo remove(const contracts::ContactInfo& contact, core::ExpectedVersions versions = {})
+    contracts::ContactInfo remove(const contracts::ContactInfo& contact, core::ExpectedVersions versions = {},
+                                  const std::string& key = {})
     {
         return core::sync_wait(
-            contacts.remove(soon(), {contact.customer_id, contact.id, std::move(versions)}));
+            contacts.remove(soon(), {contact.customer_id, contact.id, std::move(versions)}, key));
     }
 
     telemetry::Metrics metrics;

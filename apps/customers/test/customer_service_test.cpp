@@ -165,3 +165,35 @@ TEST_CASE("customers are found by name, email, phone and city")
     CHECK(replica.names({{"city", "Basel"}}).empty());
     CHECK(refusal([&] { replica.list({{"pageToken", "edited"}}); }).code == ErrorCode::malformed);
 }
+
+TEST_CASE("a change that is asked for twice under one key is made once, and answered twice")
+{
+    const Database database;
+    Replica replica(database);
+    const auto made =
+        replica.create({{"name", "a"}, {"contactInfos", {{{"kind", "email"}, {"value", "a@b.c"}}}}});
+    CHECK(replica.patch(made.id, {{"name", "b"}}, {{1}}, "patch").version == 2);
+    replica.patch(made.id, {{"kind", "company"}});
+    const auto again = replica.patch(made.id, {{"name", "b"}}, {{1}}, "patch");
+    CHECK(again.version == 3);
+    CHECK(again.kind == contracts::CustomerKind::company);
+    CHECK(refusal([&] {
+              replica.patch(made.id, {{"name", "c"}}, {{1}}, "patch");
+          }).code == ErrorCode::invalid);
+
+    const auto contact = made.contact_infos.at(0);
+    CHECK(replica.patch(contact, {{"label", "x"}}, {{1}}, "patch").version == 2);
+    CHECK(replica.patch(contact, {{"label", "x"}}, {{1}}, "patch").version == 2);
+    const auto removed = replica.remove(contact, {{2}}, "delete");
+    CHECK(removed.deleted_at);
+    CHECK(replica.remove(contact, {{2}}, "delete") == removed);
+
+    const auto gone = replica.remove(made.id, {}, "delete");
+    CHECK(gone.deleted_at);
+    CHECK(replica.remove(made.id, {}, "delete") == gone);
+    const auto is_gone = [](auto call) { return refusal(call).code == ErrorCode::not_found; };
+    CHECK(is_gone([&] { replica.remove(made.id, {}, "another"); }));
+    // What was refused may be asked for again: its key has not been used.
+    CHECK(is_gone([&] { replica.remove(made.id, {}, "another"); }));
+    CHECK(is_gone([&] { replica.patch(made.id, {{"name", "b"}}, {{1}}, "patch"); }));
+}

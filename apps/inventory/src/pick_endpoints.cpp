@@ -17,7 +17,7 @@ void add_pick_endpoints(messaging::Service& endpoints, PickService& picks)
         return picks.list(request.context, std::move(list));
     });
     endpoints.serve<contracts::PicksMark>([&](const Request& request, contracts::PickMark mark) {
-        return picks.mark(request.context, std::move(mark));
+        return picks.mark(request.context, std::move(mark), request.idempotency_key);
     });
     endpoints.serve<contracts::PicksComplete>([&](const Request& request, contracts::PickGet complete) {
         return picks.complete(request.context, complete, request.idempotency_key);

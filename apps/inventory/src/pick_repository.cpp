@@ -160,9 +160,11 @@ core::Task<storage::Rows> PickRepository::page(telemetry::Context context, const
     return pool_.query(std::move(context), sql::list_picks, before, limit);
 }
 
-core::Task<Pick> PickRepository::mark(telemetry::Context context, contracts::PickMark request)
+core::Task<Pick> PickRepository::mark(telemetry::Context context, contracts::PickMark request, Key key)
 {
-    auto body = [request = std::move(request)](Transaction& transaction) {
+    auto body = [request = std::move(request), key = std::move(key)](Transaction& transaction) {
+        if (const auto known = storage::claim_idempotency_key(transaction, key, request.id))
+            return one_pick(transaction, sql::get_pick, *known);
         const auto present = one_pick(transaction, sql::lock_pick, request.id);
         auto pick = present;
         inventory::mark(pick, request);

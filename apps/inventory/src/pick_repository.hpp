@@ -33,7 +33,7 @@ public:
     /// At most `limit` lists older than `before`, the newest first.
     core::Task<std::vector<contracts::Pick>> list(telemetry::Context context, contracts::PickList filter,
                                                   core::Id before, std::int64_t limit);
-    core::Task<contracts::Pick> mark(telemetry::Context context, contracts::PickMark request);
+    core::Task<contracts::Pick> mark(telemetry::Context context, contracts::PickMark request, Key key);
     core::Task<Changed> complete(telemetry::Context context, core::Id id, Key key);
     core::Task<Changed> cancel(telemetry::Context context, core::Id id, Key key);
 

@@ -54,9 +54,10 @@ core::Task<contracts::PickPage> PickService::list(telemetry::Context context, co
     co_return page;
 }
 
-core::Task<Pick> PickService::mark(telemetry::Context context, contracts::PickMark request)
+core::Task<Pick> PickService::mark(telemetry::Context context, contracts::PickMark request, std::string key)
 {
-    return picks_.mark(std::move(context), std::move(request));
+    auto used = request_key("picks.mark", std::move(key), request);
+    return picks_.mark(std::move(context), std::move(request), std::move(used));
 }
 
 core::Task<PickChanged> PickService::complete(telemetry::Context context, contracts::PickGet request,

@@ -27,7 +27,8 @@ public:
                                               std::string key);
     core::Task<contracts::Pick> get(telemetry::Context context, core::Id id);
     core::Task<contracts::PickPage> list(telemetry::Context context, contracts::PickList request);
-    core::Task<contracts::Pick> mark(telemetry::Context context, contracts::PickMark request);
+    core::Task<contracts::Pick> mark(telemetry::Context context, contracts::PickMark request,
+                                     std::string key);
     core::Task<contracts::PickChanged> complete(telemetry::Context context, contracts::PickGet request,
                                                 std::string key);
     core::Task<contracts::PickChanged> cancel(telemetry::Context context, contracts::PickGet request,

@@ -18,10 +18,10 @@ void add_product_endpoints(messaging::Service& endpoints, ProductService& produc
         return products.list(request.context, std::move(list));
     });
     endpoints.serve<contracts::ProductsUpdate>([&](const Request& request, contracts::ProductUpdate update) {
-        return products.update(request.context, std::move(update));
+        return products.update(request.context, std::move(update), request.idempotency_key);
     });
     endpoints.serve<contracts::ProductsDelete>([&](const Request& request, contracts::ProductDelete remove) {
-        return products.remove(request.context, std::move(remove));
+        return products.remove(request.context, std::move(remove), request.idempotency_key);
     });
 }
 

@@ -45,7 +45,20 @@ const storage::Query& list_query(const contracts::ProductList& filter)
     return filter.category ? sql::list_products_of_category : sql::list_products;
 }
 
+/// One that a key was used for, deleted or not.
+Product changed_before(Transaction& transaction, const std::string& sku, const core::Id& id)
+{
+    auto product = read_first(transaction.exec(sql::find_changed_product, id), product_of);
+    if (!product) throw no_such_product(sku);
+    return std::move(*product);
+}
+
 }  // namespace
+
+Error no_such_product(const std::string& sku)
+{
+    return Error(ErrorCode::not_found, "there is no product '" + sku + "'");
+}
 
 ProductCreate description_of(const Product& product)
 {
@@ -97,27 +110,33 @@ core::Task<std::vector<Product>> ProductRepository::list(telemetry::Context cont
     co_return read_all(rows, product_of);
 }
 
-core::Task<std::optional<Product>> ProductRepository::update(telemetry::Context context, std::string sku,
-                                                             Change change)
+core::Task<Product> ProductRepository::update(telemetry::Context context, std::string sku, Change change,
+                                              std::optional<storage::IdempotencyKey> key)
 {
-    auto body = [sku = std::move(sku),
-                 change = std::move(change)](Transaction& transaction) -> std::optional<Product> {
+    auto body = [sku = std::move(sku), change = std::move(change),
+                 key = std::move(key)](Transaction& transaction) {
         const auto present = read_first(transaction.exec(sql::lock_product, sku), product_of);
-        if (!present) return std::nullopt;
+        const auto id = present ? present->id : core::Id();
+        if (const auto known = storage::claim_idempotency_key(transaction, key, id))
+            return changed_before(transaction, sku, *known);
+        if (!present) throw no_such_product(sku);
         const auto after = change(*present);
-        if (after == description_of(*present)) return present;
+        if (after == description_of(*present)) return *present;
         return save(transaction, *present, after);
     };
     co_return co_await pool_.transact(std::move(context), std::move(body));
 }
 
-core::Task<std::optional<Product>> ProductRepository::remove(telemetry::Context context, std::string sku,
-                                                             Check check)
+core::Task<Product> ProductRepository::remove(telemetry::Context context, std::string sku, Check check,
+                                              std::optional<storage::IdempotencyKey> key)
 {
-    auto body = [sku = std::move(sku),
-                 check = std::move(check)](Transaction& transaction) -> std::optional<Product> {
+    auto body = [sku = std::move(sku), check = std::move(check),
+                 key = std::move(key)](Transaction& transaction) {
         const auto present = read_first(transaction.exec(sql::lock_product, sku), product_of);
-        if (!present) return std::nullopt;
+        const auto id = present ? present->id : core::Id();
+        if (const auto known = storage::claim_idempotency_key(transaction, key, id))
+            return changed_before(transaction, sku, *known);
+        if (!present) throw no_such_product(sku);
         check(*present);
         return product_of(transaction.exec(sql::delete_product, present->id).one());
     };

@@ -27,17 +27,22 @@ public:
                                                      std::int64_t limit);
     /// What a product is to become; runs on a database thread.
     using Change = std::function<contracts::ProductCreate(const contracts::Product&)>;
-    /// Nothing when there is none.
-    core::Task<std::optional<contracts::Product>> update(telemetry::Context context, std::string sku,
-                                                         Change change);
+    /// Error{not_found}; Error{invalid} for a key that was used with another request; what `change` throws.
+    /// A repetition finds the product as it is by now.
+    core::Task<contracts::Product> update(telemetry::Context context, std::string sku, Change change,
+                                          std::optional<storage::IdempotencyKey> key);
     /// Throws when it must not be.
     using Check = std::function<void(const contracts::Product&)>;
-    core::Task<std::optional<contracts::Product>> remove(telemetry::Context context, std::string sku,
-                                                         Check check);
+    /// As update().
+    core::Task<contracts::Product> remove(telemetry::Context context, std::string sku, Check check,
+                                          std::optional<storage::IdempotencyKey> key);
 
 private:
     storage::Pool& pool_;
 };
+
+/// Error{not_found}.
+core::Error no_such_product(const std::string& sku);
 
 /// What a caller said of a product, as it stands now.
 contracts::ProductCreate description_of(const contracts::Product& product);

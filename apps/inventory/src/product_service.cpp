@@ -14,11 +14,6 @@ using contracts::ProductCreate;
 using core::Error;
 using core::ErrorCode;
 
-Error no_such_product(const std::string& sku)
-{
-    return Error(ErrorCode::not_found, "there is no product '" + sku + "'");
-}
-
 ProductCreate patched(const Product& present, const std::string& patch)
 {
     auto document = core::parse_json(contracts::to_json(description_of(present)));
@@ -64,25 +59,27 @@ core::Task<contracts::ProductPage> ProductService::list(telemetry::Context conte
     co_return page;
 }
 
-core::Task<Product> ProductService::update(telemetry::Context context, contracts::ProductUpdate request)
+core::Task<Product> ProductService::update(telemetry::Context context, contracts::ProductUpdate request,
+                                           std::string key)
 {
+    auto used = storage::make_idempotency_key("products.update", std::move(key), contracts::to_json(request),
+                                              options_.key_ttl);
     ProductRepository::Change change = [request](const Product& present) {
         core::expect_version(request.expected_versions, present.version, "product");
         return patched(present, request.patch);
     };
-    auto changed = co_await products_.update(std::move(context), request.sku, std::move(change));
-    if (!changed) throw no_such_product(request.sku);
-    co_return std::move(*changed);
+    return products_.update(std::move(context), request.sku, std::move(change), std::move(used));
 }
 
-core::Task<Product> ProductService::remove(telemetry::Context context, contracts::ProductDelete request)
+core::Task<Product> ProductService::remove(telemetry::Context context, contracts::ProductDelete request,
+                                           std::string key)
 {
+    auto used = storage::make_idempotency_key("products.delete", std::move(key), contracts::to_json(request),
+                                              options_.key_ttl);
     ProductRepository::Check check = [request](const Product& present) {
         core::expect_version(request.expected_versions, present.version, "product");
     };
-    auto removed = co_await products_.remove(std::move(context), request.sku, std::move(check));
-    if (!removed) throw no_such_product(request.sku);
-    co_return std::move(*removed);
+    return products_.remove(std::move(context), request.sku, std::move(check), std::move(used));
 }
 
 }  // namespace lintel::inventory

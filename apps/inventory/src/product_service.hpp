@@ -25,8 +25,10 @@ public:
                                                  std::string key);
     core::Task<contracts::Product> get(telemetry::Context context, std::string sku);
     core::Task<contracts::ProductPage> list(telemetry::Context context, contracts::ProductList request);
-    core::Task<contracts::Product> update(telemetry::Context context, contracts::ProductUpdate request);
-    core::Task<contracts::Product> remove(telemetry::Context context, contracts::ProductDelete request);
+    core::Task<contracts::Product> update(telemetry::Context context, contracts::ProductUpdate request,
+                                          std::string key);
+    core::Task<contracts::Product> remove(telemetry::Context context, contracts::ProductDelete request,
+                                          std::string key);
 
 private:
     ProductRepository& products_;

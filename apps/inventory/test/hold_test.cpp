@@ -44,7 +44,7 @@ TEST_CASE("a hold keeps name and price, and gives its lines and their total")
     CHECK(database.stock("tea") == "10/5");
     CHECK(database.stock("cup") == "4/1");
 
-    core::sync_wait(replica.products.update(soon(), {"tea", R"({"price":300,"name":"finer tea"})", {}}));
+    core::sync_wait(replica.products.update(soon(), {"tea", R"({"price":300,"name":"finer tea"})", {}}, {}));
     CHECK(replica.show(hold.id) == contracts::Hold(hold));
     CHECK(replica.reserve(Lines{{"tea", 1}}).total == 300);
     CHECK(replica.show(hold.id).lines[0].unit_price == 250);

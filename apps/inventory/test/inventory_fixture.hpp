@@ -119,9 +119,9 @@ struct Replica {
         return core::sync_wait(picks.create(soon(), contracts::parse_pick_create(request), key));
     }
     contracts::Pick mark(const core::Id& pick, std::int64_t line, std::int64_t picked,
-                         const std::optional<std::string>& note = {})
+                         const std::optional<std::string>& note = {}, const std::string& key = {})
     {
-        return core::sync_wait(picks.mark(soon(), {pick, line, picked, note}));
+        return core::sync_wait(picks.mark(soon(), {pick, line, picked, note}, key));
     }
     contracts::PickChanged complete(const core::Id& pick, const std::string& key = {})
     {

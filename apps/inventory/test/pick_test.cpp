@@ -52,6 +52,10 @@ TEST_CASE("lines are marked, again if need be, until all are and the list is com
     CHECK_FALSE(replica.mark(pick.id, 1, 2).lines[0].note);
     CHECK(replica.mark(pick.id, 2, 1).version == 4);
     CHECK(replica.mark(pick.id, 2, 1).version == 4);
+    CHECK(replica.mark(pick.id, 1, 1, {}, "mark").version == 5);
+    CHECK(replica.mark(pick.id, 1, 2).version == 6);
+    CHECK(replica.mark(pick.id, 1, 1, {}, "mark").version == 6);
+    CHECK(refusal([&] { replica.mark(pick.id, 1, 0, {}, "mark"); }).code == ErrorCode::invalid);
 
     const auto completed = replica.complete(pick.id, "k");
     CHECK(completed.state == PickState::completed);

@@ -16,10 +16,10 @@ json product(const std::string& sku, const json& more = json::object())
 }
 
 contracts::Product patch(Replica& replica, const std::string& sku, const json& patch,
-                         std::optional<std::vector<std::int64_t>> versions = {})
+                         std::optional<std::vector<std::int64_t>> versions = {}, const std::string& key = {})
 {
     return core::sync_wait(
-        replica.products.update(soon(), {sku, core::dump_json(patch), std::move(versions)}));
+        replica.products.update(soon(), {sku, core::dump_json(patch), std::move(versions)}, key));
 }
 
 std::string skus(Replica& replica, const json& filter)
@@ -62,9 +62,9 @@ TEST_CASE("a product is created, changed for a version, and deleted; then its sk
           }).faults == Faults{"/sku cannot be changed"});
 
     CHECK(refusal([&] {
-              core::sync_wait(replica.products.remove(soon(), {"85123A", {{1}}}));
+              core::sync_wait(replica.products.remove(soon(), {"85123A", {{1}}}, {}));
           }).code == ErrorCode::precondition);
-    CHECK(core::sync_wait(replica.products.remove(soon(), {"85123A", {}})).deleted_at);
+    CHECK(core::sync_wait(replica.products.remove(soon(), {"85123A", {}}, {})).deleted_at);
     CHECK(refusal([&] { core::sync_wait(replica.products.get(soon(), "85123A")); }).code ==
           ErrorCode::not_found);
     CHECK(refusal([&] { patch(replica, "85123A", {{"price", 1}}); }).code == ErrorCode::not_found);
@@ -83,8 +83,34 @@ TEST_CASE("a repeated request creates one product")
     CHECK(again.is_replay);
     CHECK(again.price == 7);
     CHECK(refusal([&] { replica.create(product("b"), "k"); }).code == ErrorCode::invalid);
-    core::sync_wait(replica.products.remove(soon(), {"a", {}}));
+    core::sync_wait(replica.products.remove(soon(), {"a", {}}, {}));
     CHECK(refusal([&] { replica.create(product("a"), "k"); }).code == ErrorCode::conflict);
+}
+
+TEST_CASE("a repeated request changes or deletes a product once, and is answered twice")
+{
+    const Database database;
+    Replica replica(database);
+    const auto made = replica.create(product("a"));
+    CHECK(patch(replica, "a", {{"price", 7}}, {{1}}, "patch").version == 2);
+    patch(replica, "a", {{"price", 8}});
+    const auto again = patch(replica, "a", {{"price", 7}}, {{1}}, "patch");
+    CHECK(again.version == 3);
+    CHECK(again.price == 8);
+    CHECK(refusal([&] { patch(replica, "a", {{"price", 9}}, {{1}}, "patch"); }).code == ErrorCode::invalid);
+
+    const auto remove = [&](const std::string& key) {
+        return core::sync_wait(replica.products.remove(soon(), {"a", {{3}}}, key));
+    };
+    const auto gone = remove("delete");
+    CHECK(gone.deleted_at);
+    CHECK(remove("delete") == gone);
+    // What was refused may be asked for again: its key has not been used.
+    CHECK(refusal([&] { remove("another"); }).code == ErrorCode::not_found);
+    CHECK(refusal([&] { remove("another"); }).code == ErrorCode::not_found);
+    // Another product of that name is not the one that the key was used for.
+    CHECK(replica.create(product("a")).id != made.id);
+    CHECK(remove("delete") == gone);
 }
 
 TEST_CASE("products are found by category and by how their name begins")

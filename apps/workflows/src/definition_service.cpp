@@ -4,6 +4,7 @@
 
 #include "lintel/core/error.hpp"
 #include "lintel/core/json.hpp"
+#include "lintel/storage/idempotency.hpp"
 #include "lintel/telemetry/log.hpp"
 #include "lintel/workflow/definition.hpp"
 #include "lintel/workflows/sql/queries.hpp"
@@ -54,38 +55,71 @@ std::shared_ptr<const workflow::Definition> parsed(const nlohmann::json& documen
     }
 }
 
+contracts::DefinitionCreated created(Definition definition)
+{
+    contracts::DefinitionCreated answer;
+    static_cast<Definition&>(answer) = std::move(definition);
+    return answer;
+}
+
+std::optional<Definition> find_version(storage::Transaction& transaction, const std::string& name,
+                                       std::int64_t version)
+{
+    const auto rows = transaction.exec(sql::get_definition, name, version);
+    return rows.empty() ? std::nullopt : std::optional(definition_of(rows[0]));
+}
+
+/// Stores the definition that `text` says, unless the very same is there.
+contracts::DefinitionCreated store(storage::Transaction& transaction, const core::Id& id,
+                                   const workflow::Definition& definition, const nlohmann::json& document,
+                                   const std::string& text)
+{
+    const auto& name = definition.name;
+    auto known = find_version(transaction, name, definition.version);
+    bool is_new = false;
+    if (!known || !is_same(known->document, document)) {
+        const auto version = definition.version == 0 ? std::nullopt : std::optional(definition.version);
+        const auto rows = transaction.exec(sql::insert_definition, id, name, version, text);
+        is_new = !rows.empty();
+        const auto stored = is_new ? rows[0].get<std::int64_t>("version") : definition.version;
+        known = find_version(transaction, name, stored);
+        if (!known || !is_same(known->document, document))
+            throw Error(ErrorCode::conflict,
+                        "'" + name + "' has another document as version " + std::to_string(stored) +
+                            "; a version never changes, so give the new one another number");
+    }
+    auto answer = created(std::move(*known));
+    answer.is_existing = !is_new;
+    return answer;
+}
+
 }  // namespace
 
-DefinitionService::DefinitionService(storage::Pool& pool, core::PageLimits pages) : pool_(pool), pages_(pages)
+DefinitionService::DefinitionService(storage::Pool& pool, Options options) : pool_(pool), options_(options)
 {
 }
 
 core::Task<contracts::DefinitionCreated> DefinitionService::create(telemetry::Context context,
-                                                                   contracts::DefinitionCreate request)
+                                                                   contracts::DefinitionCreate request,
+                                                                   std::string key)
 {
     const auto document = core::parse_json(request.document);
     const auto definition = parsed(document);
-    const auto name = definition->name;
-    contracts::DefinitionCreated answer;
-    auto known = co_await find(context, name, definition->version);
-    if (known && is_same(known->document, document)) {
-        static_cast<Definition&>(answer) = std::move(*known);
-        answer.is_existing = true;
-        co_return answer;
-    }
-    const auto version = definition->version == 0 ? std::nullopt : std::optional(definition->version);
-    const auto id = core::Id::generate();
-    const auto rows =
-        co_await pool_.execute(context, sql::insert_definition, id, name, version, request.document);
-    const auto stored = rows.empty() ? definition->version : rows[0].get<std::int64_t>("version");
-    known = co_await find(std::move(context), name, stored);
-    if (!known || !is_same(known->document, document))
-        throw Error(ErrorCode::conflict, "'" + name + "' has another document as version " +
-                                             std::to_string(stored) +
-                                             "; a version never changes, so give the new one another number");
-    answer.is_existing = rows.empty();
-    static_cast<Definition&>(answer) = std::move(*known);
-    co_return answer;
+    auto used = storage::make_idempotency_key("definitions.create", std::move(key), request.document,
+                                              options_.key_ttl);
+    auto body = [definition, document, text = std::move(request.document), used = std::move(used),
+                 id = core::Id::generate()](storage::Transaction& transaction) {
+        if (const auto known = storage::claim_idempotency_key(transaction, used, id)) {
+            auto again = created(definition_of(transaction.exec(sql::find_definition, *known).one()));
+            again.is_replay = true;
+            return again;
+        }
+        auto answer = store(transaction, id, *definition, document, text);
+        // Nothing has this id then; who asks again finds it existing again.
+        if (used && answer.is_existing) storage::release_idempotency_key(transaction, *used);
+        return answer;
+    };
+    co_return co_await pool_.transact(std::move(context), std::move(body));
 }
 
 core::Task<std::optional<Definition>> DefinitionService::find(telemetry::Context context, std::string name,
@@ -111,7 +145,7 @@ core::Task<contracts::DefinitionPage> DefinitionService::list(telemetry::Context
 {
     const auto filters = core::page_filters("definitions", request);
     const auto after = request.page_token ? core::parse_page_token(*request.page_token, filters) : core::Id();
-    const auto size = pages_.size(request.page_size);
+    const auto size = options_.pages.size(request.page_size);
     const auto limit = static_cast<std::int64_t>(size) + 1;
     const auto rows = co_await pool_.query(std::move(context), sql::list_definitions, after, limit);
     contracts::DefinitionPage page;
@@ -120,7 +154,7 @@ core::Task<contracts::DefinitionPage> DefinitionService::list(telemetry::Context
         page.items.push_back({definition.id, std::move(definition.name), std::move(definition.description),
                               definition.created_at, definition.version});
     }
-    core::cut_page(page, size, pages_.bytes, filters);
+    core::cut_page(page, size, options_.pages.bytes, filters);
     co_return page;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "lintel/contracts/definitions.hpp"
@@ -12,12 +13,18 @@ namespace lintel::workflows {
 /// document, `conflict`, `not_found`, `malformed` for a foreign page token; those of the pool.
 class DefinitionService {
 public:
-    DefinitionService(storage::Pool& pool, core::PageLimits pages);
+    struct Options {
+        /// How long a repeated request is recognised.
+        std::chrono::milliseconds key_ttl = std::chrono::hours(24);
+        core::PageLimits pages{};
+    };
+
+    DefinitionService(storage::Pool& pool, Options options);
 
     /// Stores a version: the one the document says, or the next. The same document again is the version it
-    /// was.
+    /// was. Error{invalid} also for a key that was used with another document.
     core::Task<contracts::DefinitionCreated> create(telemetry::Context context,
-                                                    contracts::DefinitionCreate request);
+                                                    contracts::DefinitionCreate request, std::string key);
     core::Task<contracts::Definition> get(telemetry::Context context, contracts::DefinitionGet request);
     core::Task<contracts::DefinitionPage> list(telemetry::Context context, contracts::DefinitionList request);
     /// Stores what comes with the service, where it is missing.
@@ -28,7 +35,7 @@ private:
                                                           std::int64_t version);
 
     storage::Pool& pool_;
-    const core::PageLimits pages_;
+    const Options options_;
 };
 
 }  // namespace lintel::workflows

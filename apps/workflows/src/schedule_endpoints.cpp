@@ -20,11 +20,11 @@ void add_schedule_endpoints(messaging::Service& endpoints, ScheduleService& sche
     });
     endpoints.serve<contracts::SchedulesUpdate>(
         [&](const Request& request, contracts::ScheduleUpdate update) {
-            return schedules.update(request.context, std::move(update));
+            return schedules.update(request.context, std::move(update), request.idempotency_key);
         });
     endpoints.serve<contracts::SchedulesDelete>(
         [&](const Request& request, contracts::ScheduleDelete remove) {
-            return schedules.remove(request.context, std::move(remove));
+            return schedules.remove(request.context, std::move(remove), request.idempotency_key);
         });
     endpoints.serve<contracts::SchedulesTrigger>([&](const Request& request, contracts::ScheduleGet trigger) {
         return schedules.trigger(request.context, std::move(trigger.name), request.idempotency_key);

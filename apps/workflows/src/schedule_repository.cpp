@@ -73,6 +73,14 @@ std::optional<Schedule> first_of(const storage::Rows& rows)
     return rows.empty() ? std::nullopt : std::optional(schedule_of(rows[0]));
 }
 
+/// One that a key was used for, deleted or not.
+Schedule changed_before(storage::Transaction& transaction, const std::string& name, const core::Id& id)
+{
+    auto schedule = first_of(transaction.exec(sql::find_changed_schedule, id));
+    if (!schedule) throw no_such_schedule(name);
+    return std::move(*schedule);
+}
+
 /// Nothing while it is paused.
 std::optional<core::Timestamp> unless_paused(const ScheduleCreate& schedule, core::Timestamp next)
 {
@@ -106,6 +114,11 @@ Schedule save(storage::Transaction& transaction, const Schedule& present, const 
 }
 
 }  // namespace
+
+Error no_such_schedule(const std::string& name)
+{
+    return Error(ErrorCode::not_found, "there is no schedule '" + name + "'");
+}
 
 ScheduleCreate description_of(const Schedule& schedule)
 {
@@ -163,28 +176,32 @@ core::Task<std::vector<Schedule>> ScheduleRepository::list(telemetry::Context co
     co_return schedules;
 }
 
-core::Task<std::optional<Schedule>> ScheduleRepository::update(telemetry::Context context, std::string name,
-                                                               Change change)
+core::Task<Schedule> ScheduleRepository::update(telemetry::Context context, std::string name, Change change,
+                                                std::optional<storage::IdempotencyKey> key)
 {
-    auto body = [this, name,
-                 change = std::move(change)](storage::Transaction& transaction) -> std::optional<Schedule> {
+    auto body = [this, name, change = std::move(change), key](storage::Transaction& transaction) {
         const auto present = first_of(transaction.exec(sql::lock_schedule, name));
-        if (!present) return std::nullopt;
+        const auto id = present ? present->id : core::Id();
+        if (const auto known = storage::claim_idempotency_key(transaction, key, id))
+            return changed_before(transaction, name, *known);
+        if (!present) throw no_such_schedule(name);
         const auto after = change(*present);
-        if (after == description_of(*present)) return present;
+        if (after == description_of(*present)) return *present;
         const auto next = check_schedule(transaction, catalog_, after);
         return save(transaction, *present, after, next);
     };
     co_return co_await pool_.transact(std::move(context), std::move(body));
 }
 
-core::Task<std::optional<Schedule>> ScheduleRepository::remove(telemetry::Context context, std::string name,
-                                                               Check check)
+core::Task<Schedule> ScheduleRepository::remove(telemetry::Context context, std::string name, Check check,
+                                                std::optional<storage::IdempotencyKey> key)
 {
-    auto body = [name,
-                 check = std::move(check)](storage::Transaction& transaction) -> std::optional<Schedule> {
+    auto body = [name, check = std::move(check), key](storage::Transaction& transaction) {
         const auto present = first_of(transaction.exec(sql::lock_schedule, name));
-        if (!present) return std::nullopt;
+        const auto id = present ? present->id : core::Id();
+        if (const auto known = storage::claim_idempotency_key(transaction, key, id))
+            return changed_before(transaction, name, *known);
+        if (!present) throw no_such_schedule(name);
         check(*present);
         transaction.exec(sql::drop_waiting_starts, present->id);
         return schedule_of(transaction.exec(sql::delete_schedule, present->id).one());

@@ -50,13 +50,15 @@ public:
                                                       std::int64_t limit);
     /// What a schedule is to become; runs on a database thread.
     using Change = std::function<contracts::ScheduleCreate(const contracts::Schedule&)>;
-    /// Nothing when there is none. Error{invalid} with every fault of what came out.
-    core::Task<std::optional<contracts::Schedule>> update(telemetry::Context context, std::string name,
-                                                          Change change);
+    /// Error{not_found}; Error{invalid} with every fault of what came out, or for a key that was used with
+    /// another request. A repetition finds the schedule as it is by now.
+    core::Task<contracts::Schedule> update(telemetry::Context context, std::string name, Change change,
+                                           std::optional<storage::IdempotencyKey> key);
     /// Throws when it must not be.
     using Check = std::function<void(const contracts::Schedule&)>;
-    core::Task<std::optional<contracts::Schedule>> remove(telemetry::Context context, std::string name,
-                                                          Check check);
+    /// As update().
+    core::Task<contracts::Schedule> remove(telemetry::Context context, std::string name, Check check,
+                                           std::optional<storage::IdempotencyKey> key);
 
     /// A start of its own, noted as owed.
     struct Triggered {
@@ -81,6 +83,9 @@ private:
     storage::Pool& pool_;
     DefinitionCatalog catalog_;
 };
+
+/// Error{not_found}.
+core::Error no_such_schedule(const std::string& name);
 
 /// What a caller said of a schedule, as it stands now.
 contracts::ScheduleCreate description_of(const contracts::Schedule& schedule);

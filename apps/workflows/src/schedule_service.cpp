@@ -16,11 +16,6 @@ using contracts::ScheduleCreate;
 using core::Error;
 using core::ErrorCode;
 
-Error no_such_schedule(const std::string& name)
-{
-    return Error(ErrorCode::not_found, "there is no schedule '" + name + "'");
-}
-
 ScheduleCreate patched(const Schedule& present, const std::string& patch)
 {
     auto document = core::parse_json(contracts::to_json(description_of(present)));
@@ -79,26 +74,30 @@ core::Task<contracts::SchedulePage> ScheduleService::list(telemetry::Context con
     co_return page;
 }
 
-core::Task<Schedule> ScheduleService::update(telemetry::Context context, contracts::ScheduleUpdate request)
+core::Task<Schedule> ScheduleService::update(telemetry::Context context, contracts::ScheduleUpdate request,
+                                             std::string key)
 {
+    auto used = storage::make_idempotency_key("schedules.update", std::move(key), contracts::to_json(request),
+                                              options_.key_ttl);
     ScheduleRepository::Change change = [request](const Schedule& present) {
         core::expect_version(request.expected_versions, present.version, "schedule");
         return patched(present, request.patch);
     };
-    auto changed = co_await schedules_.update(std::move(context), request.name, std::move(change));
-    if (!changed) throw no_such_schedule(request.name);
-    if (changed->next_at) scheduler_.expect(*changed->next_at);
-    co_return std::move(*changed);
+    auto changed =
+        co_await schedules_.update(std::move(context), request.name, std::move(change), std::move(used));
+    if (changed.next_at) scheduler_.expect(*changed.next_at);
+    co_return changed;
 }
 
-core::Task<Schedule> ScheduleService::remove(telemetry::Context context, contracts::ScheduleDelete request)
+core::Task<Schedule> ScheduleService::remove(telemetry::Context context, contracts::ScheduleDelete request,
+                                             std::string key)
 {
+    auto used = storage::make_idempotency_key("schedules.delete", std::move(key), contracts::to_json(request),
+                                              options_.key_ttl);
     ScheduleRepository::Check check = [request](const Schedule& present) {
         core::expect_version(request.expected_versions, present.version, "schedule");
     };
-    auto removed = co_await schedules_.remove(std::move(context), request.name, std::move(check));
-    if (!removed) throw no_such_schedule(request.name);
-    co_return std::move(*removed);
+    return schedules_.remove(std::move(context), request.name, std::move(check), std::move(used));
 }
 
 core::Task<contracts::WorkflowStarted> ScheduleService::trigger(telemetry::Context context, std::string name,

@@ -30,8 +30,10 @@ public:
                                                   contracts::ScheduleCreate request, std::string key);
     core::Task<contracts::Schedule> get(telemetry::Context context, std::string name);
     core::Task<contracts::SchedulePage> list(telemetry::Context context, contracts::ScheduleList request);
-    core::Task<contracts::Schedule> update(telemetry::Context context, contracts::ScheduleUpdate request);
-    core::Task<contracts::Schedule> remove(telemetry::Context context, contracts::ScheduleDelete request);
+    core::Task<contracts::Schedule> update(telemetry::Context context, contracts::ScheduleUpdate request,
+                                           std::string key);
+    core::Task<contracts::Schedule> remove(telemetry::Context context, contracts::ScheduleDelete request,
+                                           std::string key);
     /// Starts its workflow now, also while it is paused and whatever is under way.
     core::Task<contracts::WorkflowStarted> trigger(telemetry::Context context, std::string name,
                                                    std::string key);

@@ -105,7 +105,7 @@ void add_definition_endpoints(messaging::Service& endpoints, DefinitionService& 
 {
     endpoints.serve<contracts::DefinitionsCreate>(
         [&](const Request& request, contracts::DefinitionCreate create) {
-            return definitions.create(request.context, std::move(create));
+            return definitions.create(request.context, std::move(create), request.idempotency_key);
         });
     endpoints.serve<contracts::DefinitionsGet>([&](const Request& request, contracts::DefinitionGet get) {
         return definitions.get(request.context, std::move(get));

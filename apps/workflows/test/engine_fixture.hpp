@@ -161,7 +161,7 @@ struct Replica {
 
     void define(const json& document)
     {
-        core::sync_wait(definitions.create(soon(), {core::dump_json(document)}));
+        core::sync_wait(definitions.create(soon(), {core::dump_json(document)}, {}));
     }
     contracts::WorkflowStarted start(const std::string& definition, const json& input = json::object(),
                                      const std::string& key = {},

@@ -57,7 +57,7 @@ public:
     void define(const std::string& document)
     {
         DefinitionService definitions(pool_, {});
-        core::sync_wait(definitions.create(soon(), {document}));
+        core::sync_wait(definitions.create(soon(), {document}, {}));
     }
 
     /// What the database's clock shows; of one that shares it, a reference that stays.

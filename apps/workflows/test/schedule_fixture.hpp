@@ -25,15 +25,17 @@ struct ScheduledReplica : Replica {
     }
     contracts::Schedule show(const std::string& name) { return core::sync_wait(schedules.get(soon(), name)); }
     contracts::Schedule patch(const std::string& name, const json& patch,
-                              std::optional<std::vector<std::int64_t>> versions = {})
+                              std::optional<std::vector<std::int64_t>> versions = {},
+                              const std::string& key = {})
     {
         contracts::ScheduleUpdate request{name, core::dump_json(patch), std::move(versions)};
-        return core::sync_wait(schedules.update(soon(), std::move(request)));
+        return core::sync_wait(schedules.update(soon(), std::move(request), key));
     }
     contracts::Schedule remove(const std::string& name,
-                               std::optional<std::vector<std::int64_t>> versions = {})
+                               std::optional<std::vector<std::int64_t>> versions = {},
+                               const std::string& key = {})
     {
-        return core::sync_wait(schedules.remove(soon(), {name, std::move(versions)}));
+        return core::sync_wait(schedules.remove(soon(), {name, std::move(versions)}, key));
     }
     contracts::WorkflowStarted trigger(const std::string& name, const std::string& key = {})
     {

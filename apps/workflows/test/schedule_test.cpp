@@ -321,3 +321,24 @@ TEST_CASE("a list has pages, the newest first")
     CHECK(refusal([&] { core::sync_wait(replica.schedules.list(soon(), request)); }).code ==
           ErrorCode::malformed);
 }
+
+TEST_CASE("a repeated request changes or deletes a schedule once, and is answered twice")
+{
+    World world;
+    ScheduledReplica replica(world);
+    replica.define(waiting("hold"));
+    replica.create(schedule("s", "hold"));
+    CHECK(replica.patch("s", {{"isPaused", true}}, {{1}}, "patch").version == 2);
+    replica.patch("s", {{"isPaused", false}});
+    const auto again = replica.patch("s", {{"isPaused", true}}, {{1}}, "patch");
+    CHECK(again.version == 3);
+    CHECK_FALSE(again.is_paused);
+    CHECK(refusal([&] {
+              replica.patch("s", {{"isPaused", false}}, {{1}}, "patch");
+          }).code == ErrorCode::invalid);
+
+    const auto gone = replica.remove("s", {{3}}, "delete");
+    CHECK(gone.deleted_at);
+    CHECK(replica.remove("s", {{3}}, "delete") == gone);
+    CHECK(refusal([&] { replica.remove("s", {{3}}, "another"); }).code == ErrorCode::not_found);
+}
