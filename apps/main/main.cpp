@@ -87,8 +87,9 @@ public:
               {[this](const core::Id& intent) { relay_.close_later(intent); }, [this] { relay_.wake(); }}),
           building_repository_(host.database()),
           buildings_(building_repository_, workflows_, with_pages(options.buildings, host)),
-          orders_(order_repository_, order_changes_, building_repository_, workflows_, host.client(),
-                  host.executor(), with_pages(options.for_orders(), host)),
+          orders_(order_repository_, order_changes_, building_repository_, workflows_,
+                  Workers(host.client(), with_pages(options.calls, host)), host.executor(),
+                  with_pages(options.for_orders(), host)),
           timelines_(order_repository_, host.client(), host.executor(), options.timelines),
           results_({host.client(), options.calls}, host.executor(), options.results)
     {

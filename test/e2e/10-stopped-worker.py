@@ -20,6 +20,8 @@ HEDGE = 0.25
 # question: quiet for that long, and three times over for a busy machine.
 QUIET = 25
 LET_GO = 3 * QUIET
+# Of each kind of change, so many: a third of them meet a stopped one of three.
+TIMES = 10
 
 rest = Rest(timeout=DEADLINE + 10)
 mark = uuid.uuid4().hex[:12]
@@ -52,18 +54,35 @@ def timed(post):
     return answer.status, time.monotonic() - started
 
 
-def changes(service, wanted, post):
-    """Twenty requests without a key, made by `post` of a number, while one of three replicas is stopped."""
+def changes(service, **kinds):
+    """Of each kind, (status, change), ten requests without a key, made by `change` of a number, while one of three
+    replicas is stopped."""
     hand("scale", service, 3)
     hand("signal_part", service, 2, "STOP")
     try:
-        answers = [timed(lambda number=number: post(number)) for number in range(20)]
+        for kind, (wanted, change) in kinds.items():
+            kind = kind.replace("_", " ")
+            answers = [timed(lambda number=number: change(number)) for number in range(TIMES)]
+            equal(f"{service}: all {kind} are made", sorted({status for status, _ in answers}), [wanted])
+            slowest = max(seconds for _, seconds in answers)
+            check(f"{service}: no {kind} wait for the worker that is stopped", slowest < SOON, f"{slowest:.3f} s")
+            note(f"{service}: the slowest of {TIMES} {kind} took {slowest * 1000:.0f} ms")
     finally:
         hand("signal_part", service, 2, "CONT")
-    equal(f"{service}: every change is made", sorted({status for status, _ in answers}), [wanted])
-    slowest = max(seconds for _, seconds in answers)
-    check(f"{service}: and nobody waits for the worker that is stopped", slowest < SOON, f"{slowest:.3f} s")
-    note(f"{service}: the slowest change took {slowest * 1000:.0f} ms")
+
+
+def patches(path):
+    """Each of the version that the one before has made: one that was made twice would refuse itself."""
+    return 200, lambda number: rest.send("PATCH", path, {"attributes": {"number": number}}, If_Match=f'"{number + 1}"')
+
+
+def removals(paths):
+    return 204, lambda number: rest.send("DELETE", paths[number])
+
+
+def made(path, by, **body):
+    """Something new, by the name of its field `by`."""
+    return f"{path}/{shop.made(path, body)[by]}"
 
 
 hand("configure", "main", "REQUEST_DEADLINE", f"{DEADLINE}s")
@@ -99,17 +118,41 @@ check("and all three work", all(create() < SOON for _ in range(30)) and pending 
 
 shop = Shop(rest)
 sku = shop.product("bolt", 5, 0)
-changes("workflows", 201, lambda number: rest.post("/v1/workflows", {
-    "definition": "building-onboarding", "input": {"buildingId": mark}, "buildingId": mark}))
-changes("customers", 201, lambda number: rest.post("/v1/customers", {"name": f"{mark} {number}"}))
-changes("accounts", 201, lambda number: rest.post("/v1/accounts", {
-    "kind": "customer", "currency": CURRENCY, "customerId": str(uuid.uuid4()), "creditLimit": 1}))
-changes("inventory", 201, lambda number: rest.post("/v1/stock/adjustments", {
-    "sku": sku, "buildingId": shop.building, "quantity": 1, "reason": "other"}))
-changes("deliveries", 404, lambda number: rest.post(f"/v1/deliveries/{uuid.uuid4()}/dispatch", {}))
+products = [made("/v1/products", "sku", sku=f"{mark}-{n}", name=mark, price=1, currency=CURRENCY) for n in range(TIMES)]
+customers = [made("/v1/customers", "id", name=mark) for _ in range(TIMES)]
+customer = made("/v1/customers", "id", name=mark)
+contact = made(made("/v1/customers", "id", name=mark) + "/contact-infos", "id", kind="email", value="a@b.example")
+account = made("/v1/accounts", "id", kind="customer", currency=CURRENCY, customerId=str(uuid.uuid4()))
+waits = f"wait-{mark}"
+made("/v1/workflow-definitions", "name", name=waits, steps=[{"name": "a", "signal": {"name": "b"}}])
+workflow = made("/v1/workflows", "id", definition=waits)
+schedules = [made("/v1/schedules", "name", name=f"{mark}-{n}", definition=waits, cron="@yearly") for n in range(TIMES)]
+schedule = made("/v1/schedules", "name", name=mark, definition=waits, cron="@yearly")
+changes("workflows",
+        starts=(201, lambda number: rest.post("/v1/workflows", {
+            "definition": "building-onboarding", "input": {"buildingId": mark}, "buildingId": mark})),
+        definitions=(201, lambda number: rest.post("/v1/workflow-definitions", {
+            "name": f"nap-{mark}", "steps": [{"name": f"nap{number}", "sleep": {"for": "1s"}}]})),
+        results=(200, lambda number: rest.get(f"{workflow}/result", wait="100ms")),
+        patches=patches(schedule), removals=removals(schedules))
+changes("customers",
+        creations=(201, lambda number: rest.post("/v1/customers", {"name": f"{mark} {number}"})),
+        patches=patches(customer), contact_patches=patches(contact), removals=removals(customers))
+changes("accounts",
+        creations=(201, lambda number: rest.post("/v1/accounts", {
+            "kind": "customer", "currency": CURRENCY, "customerId": str(uuid.uuid4()), "creditLimit": 1})),
+        patches=patches(account))
+changes("inventory",
+        adjustments=(201, lambda number: rest.post("/v1/stock/adjustments", {
+            "sku": sku, "buildingId": shop.building, "quantity": 1, "reason": "other"})),
+        patches=patches(f"/v1/products/{sku}"), removals=removals(products))
+changes("deliveries",
+        dispatches=(404, lambda number: rest.post(f"/v1/deliveries/{uuid.uuid4()}/dispatch", {})),
+        retries=(404, lambda number: rest.post(f"/v1/intents/{uuid.uuid4()}/retry?service=deliveries", None)))
 time.sleep(1)
 equal("what the stopped ones still had is not done twice: workflows",
-      len(rest.items("/v1/workflows", buildingId=mark)), 20)
-equal("nor pieces", shop.stock(sku), (20, 0))
+      len(rest.items("/v1/workflows", buildingId=mark)), TIMES)
+equal("nor pieces", shop.stock(sku), (TIMES, 0))
+equal("nor definitions", rest.get(f"/v1/workflow-definitions/nap-{mark}").json()["version"], TIMES)
 hand("configure", "main", "REQUEST_DEADLINE", "")
 finish()

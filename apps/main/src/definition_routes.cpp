@@ -38,7 +38,7 @@ Task<Response> create(const Workers& workers, Request request)
     request.query.require_known({});
     try {
         const auto asked = document_of(request);
-        const auto created = co_await workers.change_once<contracts::DefinitionsCreate>(request, asked);
+        const auto created = co_await workers.change<contracts::DefinitionsCreate>(request, asked);
         const contracts::Definition& definition = created;
         auto response = Response::json(created.is_existing ? 200 : 201, contracts::to_json(definition));
         if (!created.is_existing) response.headers.add("Location", location_of(definition));

@@ -60,7 +60,7 @@ core::Task<http::Response> forward_patch(const Workers& workers, http::Request r
     try {
         auto update = Endpoint::parse_request(asked);
         update.expected_versions = expected_versions(request);
-        const auto entity = co_await workers.ask<Endpoint>(request.context, update);
+        const auto entity = co_await workers.change<Endpoint>(request.context, update);
         co_return rendered(200, entity);
     } catch (const core::Error& error) {
         throw seen_from("/patch", error);
@@ -74,7 +74,7 @@ core::Task<http::Response> forward_delete(const Workers& workers, http::Request 
 {
     request.query.require_known({});
     asked.expected_versions = expected_versions(request);
-    co_await workers.ask<Endpoint>(request.context, asked);
+    co_await workers.change<Endpoint>(request.context, asked);
     co_return http::Response::no_content();
 }
 

@@ -49,9 +49,9 @@ public:
             case IntentService::main:
                 return service::retry_intent<contracts::MainIntentsRetry>(*relay_, std::move(context), id);
             case IntentService::inventory:
-                return workers_.ask<contracts::InventoryIntentsRetry>(std::move(context), asked);
+                return workers_.repeat<contracts::InventoryIntentsRetry>(std::move(context), asked);
             case IntentService::deliveries:
-                return workers_.ask<contracts::DeliveriesIntentsRetry>(std::move(context), asked);
+                return workers_.repeat<contracts::DeliveriesIntentsRetry>(std::move(context), asked);
         }
         throw unknown();
     }

@@ -11,12 +11,12 @@ using contracts::DeliveryState;
 using core::Error;
 using core::ErrorCode;
 
-core::Task<void> recall(messaging::Client& client, telemetry::Context context, core::Id order,
+core::Task<void> recall(Workers workers, telemetry::Context context, core::Id order,
                         std::optional<std::string> reason)
 {
     contracts::DeliveryList asked;
     asked.order_id = order;
-    const auto page = co_await client.call<contracts::DeliveriesList>(context, asked);
+    const auto page = co_await workers.read<contracts::DeliveriesList>(context, asked);
     if (page.items.empty())
         throw Error(ErrorCode::unavailable,
                     "the order is being handed to the deliveries this moment; send the request again");
@@ -31,7 +31,7 @@ core::Task<void> recall(messaging::Client& client, telemetry::Context context, c
     wish.id = live->id;
     if (reason && !reason->empty()) wish.reason = std::move(reason);
     wish.unless_dispatched = true;
-    co_await client.call<contracts::DeliveriesCancel>(std::move(context), wish);
+    co_await workers.change<contracts::DeliveriesCancel>(std::move(context), wish);
 }
 
 }  // namespace lintel::main

@@ -5,7 +5,7 @@
 
 #include "lintel/core/id.hpp"
 #include "lintel/core/task.hpp"
-#include "lintel/messaging/client.hpp"
+#include "workers.hpp"
 
 namespace lintel::main {
 
@@ -15,7 +15,7 @@ namespace lintel::main {
 ///
 /// Throws core::Error{conflict} when a carrier has, or has had, it, {unavailable} while its parcel is yet to
 /// be made up, and what asking the deliveries throws.
-core::Task<void> recall(messaging::Client& client, telemetry::Context context, core::Id order,
+core::Task<void> recall(Workers workers, telemetry::Context context, core::Id order,
                         std::optional<std::string> reason);
 
 }  // namespace lintel::main

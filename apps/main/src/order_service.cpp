@@ -104,13 +104,13 @@ OrderDecision take_back(OrderDraft& draft, const contracts::OrderReturnCreate& r
 }  // namespace
 
 OrderService::OrderService(OrderRepository& repository, OrderChanges& changes, BuildingRepository& buildings,
-                           WorkflowStarts& workflows, messaging::Client& client, core::Executor& executor,
+                           WorkflowStarts& workflows, Workers workers, core::Executor& executor,
                            Options options)
     : repository_(repository),
       changes_(changes),
       buildings_(buildings),
       workflows_(workflows),
-      client_(client),
+      workers_(workers),
       options_(options),
       waits_(repository, executor, options.wait_poll)
 {
@@ -266,7 +266,7 @@ core::Task<OrderService::Cancelled> OrderService::cancel(telemetry::Context cont
         if (wish.request_key)
             co_await find_key(context, wish.request_key->scope, wish.request_key->key,
                               wish.request_key->fingerprint);
-        co_await recall(client_, context, id, request.reason);
+        co_await recall(workers_, context, id, request.reason);
         core::failpoint("main.after_recall");
     }
     wish.decide = [request, is_recalled](OrderDraft& draft, core::Timestamp) {

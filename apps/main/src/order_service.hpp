@@ -10,6 +10,7 @@
 #include "order_changes.hpp"
 #include "order_repository.hpp"
 #include "order_waits.hpp"
+#include "workers.hpp"
 #include "workflow_starts.hpp"
 
 namespace lintel::main {
@@ -46,8 +47,7 @@ public:
     };
 
     OrderService(OrderRepository& repository, OrderChanges& changes, BuildingRepository& buildings,
-                 WorkflowStarts& workflows, messaging::Client& client, core::Executor& executor,
-                 Options options);
+                 WorkflowStarts& workflows, Workers workers, core::Executor& executor, Options options);
 
     /// Places an order and starts its workflow; `invalid` when its building is not there. The order is
     /// committed when this returns; its workflow may still be pending, and then starts later. With `wait` it
@@ -87,7 +87,7 @@ private:
     OrderChanges& changes_;
     BuildingRepository& buildings_;
     WorkflowStarts& workflows_;
-    messaging::Client& client_;
+    Workers workers_;
     const Options options_;
     OrderWaits waits_;
     KeysInFlight keys_in_flight_;

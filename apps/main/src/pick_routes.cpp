@@ -46,7 +46,7 @@ Task<Response> mark(const Workers& workers, Request request)
     auto body = contracts::parse_pick_mark_body(core::parse_json(request.body, request.json_limits));
     asked.picked = body.picked;
     asked.note = std::move(body.note);
-    co_return rendered(200, co_await workers.ask<contracts::PicksMark>(request.context, asked));
+    co_return rendered(200, co_await workers.change<contracts::PicksMark>(request.context, asked));
 }
 
 Task<Response> complete(const Workers& workers, Request request)

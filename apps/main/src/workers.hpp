@@ -48,12 +48,30 @@ public:
         return read<Endpoint>(std::move(context), request);
     }
 
-    /// Asked once, with no key: what may take its time, and what is as it is however often it is done.
+    /// Asked once, with no key: what takes its time because it is meant to.
     template <typename Endpoint>
     core::Task<typename Endpoint::Reply> ask(telemetry::Context context,
                                              const typename Endpoint::Request& request) const
     {
         return client_->call<Endpoint>(std::move(context), request);
+    }
+
+    /// A change that is the same however often it is made, and so needs no key.
+    template <typename Endpoint>
+    core::Task<typename Endpoint::Reply> repeat(telemetry::Context context,
+                                                const typename Endpoint::Request& request) const
+    {
+        return client_->call<Endpoint>(std::move(context), request, hedged(calls_.changes));
+    }
+
+    /// A change under an Idempotency-Key that only this request has: of what clients give no key for.
+    template <typename Endpoint>
+    core::Task<typename Endpoint::Reply> change(telemetry::Context context,
+                                                const typename Endpoint::Request& request) const
+    {
+        auto options = hedged(calls_.changes);
+        options.idempotency_key = fresh_key();
+        return as_first(client_->call<Endpoint>(std::move(context), request, std::move(options)));
     }
 
     /// What a worker does once for one Idempotency-Key, which it keeps with the effect: the client's, or one
@@ -62,15 +80,15 @@ public:
     core::Task<typename Endpoint::Reply> change(const http::Request& by,
                                                 const typename Endpoint::Request& request) const
     {
-        auto options = hedged(calls_.changes);
         auto key = idempotency_key(by);
-        const bool is_clients = !key.empty();
-        options.idempotency_key = is_clients ? forwarded_key(std::move(key)) : fresh_key();
-        auto reply = client_->call<Endpoint>(by.context, request, std::move(options));
-        return is_clients ? std::move(reply) : as_first<typename Endpoint::Reply>(std::move(reply));
+        if (key.empty()) return change<Endpoint>(by.context, request);
+        auto options = hedged(calls_.changes);
+        options.idempotency_key = forwarded_key(std::move(key));
+        return client_->call<Endpoint>(by.context, request, std::move(options));
     }
 
-    /// Sent once, with the client's Idempotency-Key: a change that takes long, or that keeps no key.
+    /// Sent once, with the client's Idempotency-Key: a change that takes long, so that a second worker would
+    /// find it half done.
     template <typename Endpoint>
     core::Task<typename Endpoint::Reply> change_once(const http::Request& by,
                                                      const typename Endpoint::Request& request) const

@@ -81,7 +81,10 @@ Task<Response> bulk(const Workers& workers, Request request)
 {
     request.query.require_known({});
     const auto asked = contracts::parse_workflow_bulk(json_body(request));
-    auto result = co_await workers.change_once<contracts::WorkflowsBulk>(request, asked);
+    // What would be done is only read.
+    auto answer = asked.dry_run ? workers.read<contracts::WorkflowsBulk>(request.context, asked)
+                                : workers.change_once<contracts::WorkflowsBulk>(request, asked);
+    auto result = co_await std::move(answer);
     auto response = Response::json(200, contracts::to_json(result));
     mark_replay(response, result.is_replay);
     co_return response;

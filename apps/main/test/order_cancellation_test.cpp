@@ -82,6 +82,7 @@ TEST_CASE("a packed order is cancelled if the deliveries keep it from a carrier,
     CHECK(rest.worker.asked("deliveries.cancel").size() == asked);
     CHECK(rest.post(cancel, R"({"reason":"ordered twice"})").body.at("status") == "cancelled");
     CHECK(rest.worker.asked("deliveries.cancel").back().document.at("reason") == "ordered twice");
+    CHECK(rest.worker.asked("deliveries.cancel").back().idempotency_key.starts_with("request/"));
     CHECK(rest.query("SELECT count(*) FROM intents WHERE subject = 'workflows.cancel'") == "2");
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <future>
 
+#include "lintel/contracts/customers_endpoints.hpp"
 #include "lintel/contracts/workflows_endpoints.hpp"
 #include "worker_fixture.hpp"
 
@@ -25,19 +26,49 @@ contracts::WorkflowStarted started()
     return one;
 }
 
+contracts::Customer customer()
+{
+    contracts::Customer one;
+    one.id = core::Id::generate();
+    one.version = 1;
+    one.name = "a";
+    return one;
+}
+
+/// A worker that does not answer until it, or another, is asked once more.
+class Hang {
+public:
+    void until_asked_again()
+    {
+        const auto attempt = ++attempts_;
+        if (attempt == 1) is_asked_again_.wait_for(20s);
+        if (attempt == 2) second_.set_value();
+    }
+
+private:
+    std::atomic<int> attempts_ = 0;
+    std::promise<void> second_;
+    std::future<void> is_asked_again_ = second_.get_future();
+};
+
+/// All attempts of a request have one key, which main made for it.
+void check_own_key(const std::vector<main::test::Asked>& attempts)
+{
+    REQUIRE(attempts.size() >= 2);
+    CHECK(attempts.at(0).idempotency_key.starts_with("request/"));
+    for (const auto& attempt : attempts)
+        CHECK(attempt.idempotency_key == attempts.at(0).idempotency_key);
+}
+
 }  // namespace
 
 TEST_CASE("a change that meets a worker that hangs is asked for again under the same key")
 {
+    Hang hang;
     Rest rest;
-    std::atomic<int> attempts = 0;
-    std::promise<void> second;
-    auto is_asked_again = second.get_future();
     rest.worker.answers<contracts::WorkflowsStart>([&](const contracts::WorkflowStart&) {
-        // The first hangs until there is a second, which finds what the first has done.
-        const auto attempt = ++attempts;
-        if (attempt == 1) is_asked_again.wait_for(20s);
-        if (attempt == 2) second.set_value();
+        // The second finds what the first has done.
+        hang.until_asked_again();
         auto answer = started();
         answer.is_replay = true;
         return answer;
@@ -48,12 +79,77 @@ TEST_CASE("a change that meets a worker that hangs is asked for again under the 
     CHECK(answer.status == 201);
     CHECK(answer.header("Idempotency-Replayed").empty());
     const auto asked = rest.worker.asked("workflows.start");
-    REQUIRE(asked.size() >= 2);
-    CHECK(asked.at(0).idempotency_key.starts_with("request/"));
-    CHECK(asked.at(1).idempotency_key == asked.at(0).idempotency_key);
-
+    check_own_key(asked);
     rest.post("/v1/workflows", kStart);
     CHECK(rest.worker.asked("workflows.start").back().idempotency_key != asked.at(0).idempotency_key);
+}
+
+TEST_CASE("so is a patch, and a deletion")
+{
+    Hang patch;
+    Hang removal;
+    Rest rest;
+    rest.worker.answers<contracts::CustomersUpdate>([&](const auto&) {
+        patch.until_asked_again();
+        return customer();
+    });
+    rest.worker.answers<contracts::CustomersDelete>([&](const auto&) {
+        removal.until_asked_again();
+        return customer();
+    });
+    rest.start();
+    const auto path = "/v1/customers/" + core::Id::generate().to_string();
+    CHECK(rest.ask("PATCH", path, R"({"name":"a"})", "If-Match: \"1\"\r\n").status == 200);
+    check_own_key(rest.worker.asked("customers.update"));
+    CHECK(rest.ask("DELETE", path).status == 204);
+    check_own_key(rest.worker.asked("customers.delete"));
+}
+
+TEST_CASE("and a new definition, under the client's key when it has one")
+{
+    Hang hang;
+    Rest rest;
+    rest.worker.answers<contracts::DefinitionsCreate>([&](const contracts::DefinitionCreate& asked) {
+        hang.until_asked_again();
+        contracts::DefinitionCreated created;
+        created.name = "report";
+        created.version = 1;
+        created.document = asked.document;
+        created.is_replay = true;
+        return created;
+    });
+    rest.start();
+    const auto first = rest.post("/v1/workflow-definitions", R"({"name":"report"})");
+    CHECK(first.status == 201);
+    CHECK(first.header("Idempotency-Replayed").empty());
+    check_own_key(rest.worker.asked("definitions.create"));
+    const auto again =
+        rest.post("/v1/workflow-definitions", R"({"name":"report"})", "Idempotency-Key: k\r\n");
+    CHECK(again.header("Idempotency-Replayed") == "true");
+    CHECK(rest.worker.asked("definitions.create").back().idempotency_key == "k");
+}
+
+TEST_CASE("a worker that hangs while a result is waited for costs no more than the wait")
+{
+    std::atomic<bool> is_answered = false;
+    std::promise<void> second;
+    auto is_asked_again = second.get_future();
+    Rest rest;
+    rest.worker.answers<contracts::WorkflowsResult>([&](const contracts::WorkflowResultGet& asked) {
+        contracts::WorkflowResult result;
+        result.id = asked.id;
+        result.status = contracts::WorkflowStatus::running;
+        if (asked.wait)
+            is_asked_again.wait_for(20s);
+        else if (!is_answered.exchange(true))
+            second.set_value();
+        return result;
+    });
+    rest.start();
+    const auto result = "/v1/workflows/" + core::Id::generate().to_string() + "/result";
+    const auto answer = rest.get(result + "?wait=100ms");
+    CHECK(answer.status == 200);
+    CHECK(answer.body.at("status") == "running");
 }
 
 TEST_CASE("no client has a key under which main asks for what it has promised")
@@ -68,7 +164,7 @@ TEST_CASE("no client has a key under which main asks for what it has promised")
     CHECK(key.starts_with("client/"));
 }
 
-TEST_CASE("a change that takes long, or keeps no key, is sent once")
+TEST_CASE("a change that takes long is sent once")
 {
     Rest rest;
     rest.worker.answers<contracts::WorkflowsBulk>(

@@ -143,8 +143,8 @@ struct Rest::State {
     OrderRepository order_repository{pool};
     OrderChanges order_changes{pool};
     RefusedPromises refused{order_repository, order_changes};
-    OrderService orders{order_repository, order_changes,        repository, workflows,
-                        client,           runtime().executor(), {}};
+    OrderService orders{order_repository,    order_changes,        repository, workflows,
+                        Workers(client, {}), runtime().executor(), {}};
     OrderTimelines timelines{order_repository, client, runtime().executor(), {}};
     ResultWaits results{{client, {}}, runtime().executor(), {}};
     std::optional<http::Server> server;
