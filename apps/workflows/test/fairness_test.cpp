@@ -11,6 +11,7 @@ using contracts::WorkflowStatus;
 
 namespace {
 
+/// Of this connection since it last reported, which may have been some transactions ago.
 constexpr storage::Query kFetched{
     "fetched",
     "SELECT seq_tup_read + idx_tup_fetch AS steps FROM pg_stat_xact_user_tables WHERE relname = 'steps'"};
@@ -25,11 +26,15 @@ struct Found {
 /// What a worker finds that has so much room.
 Found look(Replica& replica, std::size_t room)
 {
-    const auto body = [room](storage::Transaction& transaction) {
+    const auto fetched = [](storage::Transaction& transaction) {
+        return transaction.exec(kFetched).one().get<std::int64_t>("steps");
+    };
+    const auto body = [room, fetched](storage::Transaction& transaction) {
         Found found;
+        const auto before = fetched(transaction);
         for (const auto& event : ready_runs(transaction, room))
             found.runs.push_back(event.run);
-        found.steps_read = transaction.exec(kFetched).one().get<std::int64_t>("steps");
+        found.steps_read = fetched(transaction) - before;
         return found;
     };
     return core::sync_wait(replica.pool.transact(soon(), body));
