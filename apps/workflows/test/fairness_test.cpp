@@ -158,5 +158,6 @@ TEST_CASE("of what is ready the most urgent comes first, and then what came firs
     is_open = true;
     for (const auto& id : ids)
         REQUIRE(replica.comes_to(id, WorkflowStatus::completed));
+    const std::lock_guard lock(mutex);
     CHECK(order == "0abcde");
 }
