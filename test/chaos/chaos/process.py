@@ -102,7 +102,9 @@ class Process:
     def kill(self):
         self._may_end = True
         if self.is_running():
-            self._signal_family(signal.SIGKILL)
+            members = self._signal_family(signal.SIGKILL)
+            # A Postgres does not start while one of the last one's processes still holds its shared memory.
+            eventually(lambda: not any(map(_is_alive, members)), 10, f"{self.name} is dead with all its children")
         self.wait(10)
 
     def freeze(self):
@@ -160,11 +162,22 @@ class Process:
         return about[-limit:] + bad[-limit:]
 
     def _signal_family(self, number):
-        for pid in self.family():
+        members = self.family()
+        for pid in members:
             try:
                 os.kill(pid, number)
             except ProcessLookupError:
                 pass
+        return members
+
+
+def _is_alive(pid):
+    """False for one that has ended but has not been waited for."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 def _family(pid):
