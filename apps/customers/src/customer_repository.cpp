@@ -16,16 +16,15 @@ using core::Error;
 using core::ErrorCode;
 using storage::array_of;
 
-std::optional<Customer> load(storage::Transaction& transaction, const core::Id& id)
+std::optional<Customer> first_of(const storage::Rows& rows)
 {
-    auto found = customers_of(transaction.exec(sql::get_customers, array_of(std::vector{id})));
+    auto found = customers_of(rows);
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
-std::optional<Customer> load_deleted(storage::Transaction& transaction, const core::Id& id)
+std::optional<Customer> load(storage::Transaction& transaction, const core::Id& id)
 {
-    auto found = customers_of(transaction.exec(sql::get_deleted_customer, id));
-    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+    return first_of(transaction.exec(sql::get_customers, array_of(std::vector{id})));
 }
 
 /// Those of `after` that are not in `before` as they are, and those that are not in `after` any more,
@@ -161,7 +160,7 @@ core::Task<Customer> CustomerRepository::remove(telemetry::Context context, core
 {
     auto body = [id, change = std::move(change), key](storage::Transaction& transaction) {
         if (!storage::claim_idempotency_key(transaction, key, id)) return carry_out(transaction, id, change);
-        auto known = load_deleted(transaction, id);
+        auto known = first_of(transaction.exec(sql::get_deleted_customer, id));
         if (!known) throw no_such_customer(id);
         return std::move(*known);
     };

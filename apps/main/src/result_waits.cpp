@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lintel/contracts/workflow_status.hpp"
 #include "lintel/contracts/workflows_endpoints.hpp"
 #include "lintel/core/error.hpp"
 
@@ -10,7 +11,6 @@ namespace {
 
 using contracts::WorkflowResult;
 using contracts::WorkflowResultGet;
-using contracts::WorkflowStatus;
 using core::Deadline;
 using core::Task;
 using std::chrono::milliseconds;
@@ -21,12 +21,6 @@ constexpr milliseconds kAnswerMargin{500};
 constexpr milliseconds kTripMargin{1'000};
 /// Until a worker is asked again that did not wait as long as it was asked to.
 constexpr milliseconds kPause{100};
-
-bool is_final(WorkflowStatus status)
-{
-    return status == WorkflowStatus::completed || status == WorkflowStatus::failed ||
-           status == WorkflowStatus::cancelled || status == WorkflowStatus::terminated;
-}
 
 milliseconds left(Deadline until)
 {
@@ -48,7 +42,7 @@ Task<WorkflowResult> ResultWaits::result(telemetry::Context context, WorkflowRes
         asked.wait = std::min(options_.turn, left(until));
         const auto turn_ends = Deadline::after(*asked.wait);
         auto result = co_await take_turn(context, asked);
-        if (result && is_final(result->status)) co_return std::move(*result);
+        if (result && contracts::is_final(result->status)) co_return std::move(*result);
         if (!has_ended_) co_await executor_.sleep(std::min(kPause, left(turn_ends)));
     }
     asked.wait.reset();

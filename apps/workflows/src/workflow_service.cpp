@@ -1,5 +1,6 @@
 #include "workflow_service.hpp"
 
+#include "lintel/contracts/workflow_status.hpp"
 #include "lintel/core/error.hpp"
 #include "lintel/core/failpoint.hpp"
 #include "lintel/core/json.hpp"
@@ -19,13 +20,6 @@ using core::ErrorCode;
 constexpr std::string_view kOnboarding = "building-onboarding";
 /// Of a wait's time: for the answer to reach its caller.
 constexpr auto kAnswerReserve = 200ms;
-
-bool is_final(contracts::WorkflowStatus status)
-{
-    using contracts::WorkflowStatus;
-    return status == WorkflowStatus::completed || status == WorkflowStatus::failed ||
-           status == WorkflowStatus::cancelled || status == WorkflowStatus::terminated;
-}
 
 template <typename Request>
 NewRun run_for(Request& request)
@@ -244,7 +238,7 @@ core::Task<contracts::WorkflowResult> WorkflowService::result(telemetry::Context
                       std::min<core::Deadline::Clock::duration>(context.deadline.remaining(), kAnswerReserve);
     const auto until = core::Deadline::after(std::min<core::Deadline::Clock::duration>(longest, left));
     auto workflow = co_await get(context, request.id);
-    while (!is_final(workflow.status) && !until.has_passed() && !waits_ended_) {
+    while (!contracts::is_final(workflow.status) && !until.has_passed() && !waits_ended_) {
         co_await executor_.sleep(
             std::min<core::Deadline::Clock::duration>(options_.wait_poll, until.remaining()));
         workflow = co_await get(context, request.id);
